@@ -1,0 +1,1 @@
+//! Chat templates through llama.cpp's own Jinja, rendered in a helper process; incremental UTF-8.

@@ -1,0 +1,5 @@
+//! The `hearth-engine` program.
+
+#![forbid(unsafe_code)]
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The Python extension: registers, converts and maps errors; no logic.
+
+#![deny(unsafe_code)]

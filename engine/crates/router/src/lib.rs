@@ -1,0 +1,3 @@
+//! The OpenAI-compatible HTTP interface and the life of the worker processes.
+
+#![forbid(unsafe_code)]
