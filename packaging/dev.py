@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from steps import bundle, checks, engine, machine, python_env  # noqa: E402  (path set above)
-from steps.machine import Problem, Workspace  # noqa: E402  (path set above)
+from steps.machine import ProblemError, Workspace  # noqa: E402  (path set above)
 
 
 def build(work: Workspace) -> None:
@@ -35,18 +35,18 @@ def command_run(work: Workspace, rest: list[str]) -> int:
     return machine.call([str(work.python), "-m", "assistant", *rest], cwd=Path.cwd(), check=False)
 
 
-def command_build(work: Workspace, rest: list[str]) -> int:
+def command_build(work: Workspace, _rest: list[str]) -> int:
     build(work)
     print("Built. The command is " + str(work.venv_bin("hearth").relative_to(work.root)))
     return 0
 
 
-def command_lint(work: Workspace, rest: list[str]) -> int:
+def command_lint(work: Workspace, _rest: list[str]) -> int:
     build(work)
     return checks.lint(work)
 
 
-def command_fix(work: Workspace, rest: list[str]) -> int:
+def command_fix(work: Workspace, _rest: list[str]) -> int:
     build(work)
     return checks.fix(work)
 
@@ -76,7 +76,7 @@ def command_screenshots(work: Workspace, rest: list[str]) -> int:
     return checks.screenshots(work, rest)
 
 
-def command_bundle(work: Workspace, rest: list[str]) -> int:
+def command_bundle(work: Workspace, _rest: list[str]) -> int:
     machine.install_system_packages(machine.RUN_PACKAGES + machine.TEST_PACKAGES)
     build(work)
     return bundle.make(work)
@@ -106,7 +106,7 @@ def main() -> int:
     try:
         machine.use_new_python(__file__)
         return COMMANDS[words.command][0](Workspace(ROOT), words.rest)
-    except Problem as problem:
+    except ProblemError as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

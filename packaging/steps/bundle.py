@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from steps.machine import Problem, Workspace, call
+from steps.machine import ProblemError, Workspace, call
 
 
 def make(work: Workspace) -> int:
@@ -50,7 +50,9 @@ def smoke(work: Workspace, folder: Path) -> None:
             "ask", "--raw", "--model", str(model), "--temperature", "0", "--max-tokens", "8", "Once"
         )
         if not answer.strip() or not expected.startswith(answer.strip()):
-            raise Problem(f"the bundle answered {answer!r}, not the beginning of {expected[:60]!r}")
+            raise ProblemError(
+                f"the bundle answered {answer!r}, not the beginning of {expected[:60]!r}"
+            )
         run("--smoke-test", str(model))
     print("Bundle: app, parser and engine start; it chatted once")
 
@@ -78,12 +80,12 @@ def clean_environment() -> dict[str, str]:
 
 
 def said(program: Path, data: Path, env: dict[str, str], *words: str) -> str:
-    """What the bundled program prints; `Problem` where it fails."""
+    """What the bundled program prints; `ProblemError` where it fails."""
     done = subprocess.run(
         [str(program), "--data-dir", str(data), *words],
         env=env, cwd=str(data.parent), capture_output=True, text=True, timeout=120, check=False,
         encoding="utf-8",
     )  # fmt: skip
     if done.returncode != 0:
-        raise Problem(f"the bundled `hearth {words[0]}` failed: {done.stderr.strip()[-800:]}")
+        raise ProblemError(f"the bundled `hearth {words[0]}` failed: {done.stderr.strip()[-800:]}")
     return done.stdout

@@ -14,7 +14,7 @@ SCREEN = "-screen 0 1600x1000x24"
 
 
 def lint(work: Workspace) -> int:
-    """Every check that needs no running program; all of them speak, then the first failure counts."""
+    """Every check that runs nothing; all of them speak, then the first failure counts."""
     tool = work.venv_bin
     results = [
         call([str(tool("ruff")), "format", "--check", *PYTHON_ROOMS], cwd=work.root, check=False),
@@ -69,7 +69,9 @@ def pytest(work: Workspace, words: Sequence[str]) -> int:
 
 def test_environment() -> dict[str, str]:
     """The tests' environment: no display of the user's own, no network settings of a Hub."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith(("HF_", "HEARTH_"))}
+    env = {
+        key: value for key, value in os.environ.items() if not key.startswith(("HF_", "HEARTH_"))
+    }
     env["QT_QPA_PLATFORM"] = "xcb" if shutil.which("xvfb-run") else "offscreen"
     env["LC_ALL"] = "C.UTF-8"
     return env

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import Sequence
 
-from steps.machine import Problem, Workspace, call, digest, output
+from steps.machine import ProblemError, Workspace, call, digest, output
 from steps.python_env import install_locked
 
 FLAGS = ("--release", "--locked", "--workspace")
@@ -110,7 +110,7 @@ def llama_libraries(release: Path) -> list[Path]:
     """llama.cpp's libraries by the names they are loaded by, and the CPU variants."""
     outs = sorted(release.glob("build/llama-cpp-sys-2-*/out"), key=lambda out: out.stat().st_mtime)
     if not outs:
-        raise Problem("the engine was built without llama.cpp; delete " + str(release.parent))
+        raise ProblemError("the engine was built without llama.cpp; delete " + str(release.parent))
     out = outs[-1]
     if ON_WINDOWS:
         return sorted(out.glob("bin/*.dll")) + sorted(out.glob("backends/*.dll"))
@@ -185,6 +185,6 @@ def clippy(work: Workspace) -> int:
 
 
 def format_code(work: Workspace, *, check: bool) -> int:
-    """rustfmt over the workspace."""
+    """Runs rustfmt over the workspace."""
     words = ["cargo", "fmt", "--all", *(["--check"] if check else [])]
     return subprocess.call(words, cwd=str(work.engine))

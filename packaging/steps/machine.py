@@ -48,7 +48,7 @@ TEST_PACKAGES = (
 )
 
 
-class Problem(Exception):
+class ProblemError(Exception):
     """Something is missing; the text says what, and the one line that brings it."""
 
 
@@ -100,10 +100,10 @@ def call(
     env: Mapping[str, str] | None = None,
     check: bool = True,
 ) -> int:
-    """Runs a program in the open; a failure that must not be is a `Problem`."""
+    """Runs a program in the open; a failure that must not be is a `ProblemError`."""
     code = subprocess.call(list(command), cwd=str(cwd), env=dict(env) if env else None)
     if check and code != 0:
-        raise Problem(f"`{' '.join(map(str, command[:4]))} ...` ended with exit code {code}")
+        raise ProblemError(f"`{' '.join(map(str, command[:4]))} ...` ended with exit code {code}")
     return code
 
 
@@ -124,7 +124,7 @@ def use_new_python(script: str) -> None:
         other = shutil.which(f"python3.{minor}")
         if other and output([other, "-c", "import venv, ensurepip; print(1)"]):
             os.execv(other, [other, script, *sys.argv[1:]])
-    raise Problem(
+    raise ProblemError(
         f"Python {platform.python_version()} runs this, but Hearth needs 3.11 to 3.14.\n"
         + bring("python3.11 python3.11-venv")
     )
@@ -141,21 +141,21 @@ def version_of(text: str) -> tuple[int, ...]:
 
 
 def check_compilers() -> None:
-    """Raises `Problem` where Rust, a C++ compiler or Python's venv is missing."""
+    """Raises `ProblemError` where Rust, a C++ compiler or Python's venv is missing."""
     if sys.platform != "win32" and not shutil.which("c++"):
-        raise Problem("there is no C++ compiler.\n" + bring("build-essential"))
+        raise ProblemError("there is no C++ compiler.\n" + bring("build-essential"))
     if not shutil.which("cargo"):
-        raise Problem(
+        raise ProblemError(
             "Rust is missing.\n  bring it with: curl https://sh.rustup.rs -sSf | sh -s -- -y"
         )
     found = output(["rustc", "--version"])
     if version_of(found) < OLDEST_RUST:
-        raise Problem(
+        raise ProblemError(
             f"Hearth's engine needs Rust {OLDEST_RUST[0]}.{OLDEST_RUST[1]}, here is"
             f" {found.strip() or 'none that runs'}.\n  bring it with: rustup update stable"
         )
     if not output([sys.executable, "-c", "import venv, ensurepip; print(1)"]):
-        raise Problem("Python's venv is missing.\n" + bring("python3-venv"))
+        raise ProblemError("Python's venv is missing.\n" + bring("python3-venv"))
 
 
 def install_system_packages(names: Sequence[str]) -> None:
@@ -166,7 +166,7 @@ def install_system_packages(names: Sequence[str]) -> None:
     if not missing:
         return
     if os.geteuid() != 0:
-        raise Problem("some system libraries are missing.\n" + bring(" ".join(missing)))
+        raise ProblemError("some system libraries are missing.\n" + bring(" ".join(missing)))
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
     here = Path.cwd()

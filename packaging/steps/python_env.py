@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from steps.machine import Workspace, call, digest
+from steps.machine import Workspace, call, digest, output
 
 
 def install_locked(python: Path, lock: Path, *more: str) -> None:
@@ -42,8 +42,6 @@ def prepare(work: Workspace) -> None:
 def link_engine_package(work: Workspace) -> None:
     """Lets the environment import `hearth_engine` from where the engine is staged."""
     code = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    from steps.machine import output
-
     packages = Path(output([str(work.python), "-c", code]).strip())
     (packages / "hearth_engine.pth").write_text(f"{work.engine / 'python'}\n")
 
