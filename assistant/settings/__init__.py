@@ -1,0 +1,1 @@
+"""Where Hearth keeps its things, what the user chose, and the door to the keyring."""
