@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from steps import bundle, checks, engine, machine, python_env  # noqa: E402  (path set above)
+from steps import bundle, checks, engine, locks, machine, python_env  # noqa: E402  (path set above)
 from steps.machine import ProblemError, Workspace  # noqa: E402  (path set above)
 
 
@@ -64,6 +64,11 @@ def command_test(work: Workspace, rest: list[str]) -> int:
     return checks.lint(work) or checks.cargo_tests(work) or checks.pytest(work, [])
 
 
+def command_lock(work: Workspace, _rest: list[str]) -> int:
+    python_env.prepare(work)
+    return locks.lock(work)
+
+
 def command_bench(work: Workspace, rest: list[str]) -> int:
     machine.install_system_packages(machine.RUN_PACKAGES + machine.TEST_PACKAGES)
     build(work)
@@ -90,6 +95,7 @@ COMMANDS = {
     "fix": (command_fix, "what linters can mend by themselves"),
     "bench": (command_bench, "measure speed"),
     "screenshots": (command_screenshots, "make the README's pictures from the real app"),
+    "lock": (command_lock, "resolve the lock files anew"),
     "bundle": (command_bundle, "make and try the frozen one-folder build"),
 }
 
