@@ -52,6 +52,14 @@ class EngineCrashedError(HearthError):
     hint = "Ask again; the engine is being restarted."
 
 
+class LoadCrashedError(HearthError):
+    """The engine ended while it was loading a model."""
+
+    code = "load_crashed"
+    sentence = "The engine stopped while it was loading “{name}”."
+    hint = "Try again; if it happens again, choose another model: this file may be damaged."
+
+
 class EngineGaveUpError(HearthError):
     """Three deaths in two minutes."""
 
@@ -74,6 +82,22 @@ class EngineRequestError(HearthError):
     code = "engine_request"
     sentence = "The engine refused the request: {detail}."
     hint = "Change the setting it names."
+
+
+class EngineFaultError(HearthError):
+    """The engine met a fault of its own, or answered something that makes no sense."""
+
+    code = "engine_fault"
+    sentence = "The engine failed: {detail}."
+    hint = "Try again; if it happens again, run `hearth doctor`."
+
+
+class EngineCancelledError(HearthError):
+    """The engine gave the work up because something else took its place."""
+
+    code = "engine_cancelled"
+    sentence = "The engine was told to do something else first."
+    hint = "Try again."
 
 
 class ContextExceededError(HearthError):
@@ -318,6 +342,22 @@ class AlreadyRunningError(HearthError):
     code = "already_running"
     sentence = "Hearth is already open with the data folder {path}."
     hint = "Use the window that is open, or another folder with `--data-dir`."
+
+
+class ChatBusyError(HearthError):
+    """A message was sent to a chat whose last answer is not finished."""
+
+    code = "chat_busy"
+    sentence = "This chat is still being answered."
+    hint = "Wait for the end of the answer, or stop it."
+
+
+class HistoryLockedError(HearthError):
+    """The chats were asked for before they were unlocked."""
+
+    code = "history_locked"
+    sentence = "The chats are locked."
+    hint = "Unlock them first."
 
 
 class ChatNotFoundError(HearthError):
