@@ -8,7 +8,7 @@ _THREE_DIGITS = Context(prec=3)
 
 
 def human_size(size_bytes: int) -> str:
-    """Give three digits in decimal units (SI), as file managers and the Hub show them."""
+    """Give at most three digits in decimal units (SI), as file managers and the Hub show them."""
     if size_bytes < _STEP:
         return f"{size_bytes} B"
     rounded = _THREE_DIGITS.create_decimal(size_bytes)

@@ -44,6 +44,7 @@ def private_folder(variables: Mapping[str, str]) -> Path | None:
     Returns:
         The folder; None where this system has no Unix sockets for Python (Windows) or no place
         with a short path can be written.
+
     """
     if not hasattr(socket, "AF_UNIX"):
         return None

@@ -87,6 +87,7 @@ class HttpEngineClient:
 
         Raises:
             EngineUnavailableError: no engine answers there.
+
         """
         try:
             response = await self._http.get("/health", timeout=_CONNECT_SECONDS)

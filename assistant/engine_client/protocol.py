@@ -30,6 +30,7 @@ class EngineClient(Protocol):
             ModelFileError: the file is not a model that can be run.
             ModelTooLargeError: it does not fit the memory.
             EngineCrashedError: the engine ended while loading.
+
         """
         ...
 
@@ -48,6 +49,7 @@ class EngineClient(Protocol):
             EngineCrashedError: the engine ended in the middle of the answer.
             ModelNotFoundError: no model of this name is loaded.
             TemplateError: the model's chat template failed.
+
         """
         ...
 
@@ -73,5 +75,6 @@ class EngineSource(Protocol):
         Raises:
             EngineUnavailableError: the program can't be started.
             EngineGaveUpError: it died too often.
+
         """
         ...

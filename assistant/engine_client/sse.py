@@ -41,6 +41,7 @@ class SseReader:
 
         Raises:
             EngineFaultError: one event is larger than `max_event_bytes`.
+
         """
         if not chunk:
             return []

@@ -49,6 +49,7 @@ class JsonObject:
 
         Raises:
             EngineFaultError: it is not JSON, or not an object.
+
         """
         try:
             return cls(json.loads(text))
