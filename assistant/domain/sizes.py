@@ -1,17 +1,13 @@
-"""Numbers of bytes in words."""
-
-from decimal import Context, Decimal
+"""Sizes as people read them."""
 
 _STEP = 1000
-_LARGER_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
-_THREE_DIGITS = Context(prec=3)
+_UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-def human_size(size_bytes: int) -> str:
-    """Give at most three digits in decimal units (SI), as file managers and the Hub show them."""
-    if size_bytes < _STEP:
-        return f"{size_bytes} B"
-    rounded = _THREE_DIGITS.create_decimal(size_bytes)
-    exponent = min(rounded.adjusted() // 3, len(_LARGER_UNITS))
-    value = rounded / Decimal(_STEP) ** exponent
-    return f"{value:f} {_LARGER_UNITS[exponent - 1]}"
+def readable_size(size_bytes: int) -> str:
+    """Text for a number of bytes, in decimal units as the Hub shows them: `4.13 GB`."""
+    value, power = float(size_bytes), 0
+    while value >= _STEP and power < len(_UNITS) - 1:
+        value /= _STEP
+        power += 1
+    return f"{value:.2f} {_UNITS[power]}" if power > 1 else f"{value:.0f} {_UNITS[power]}"

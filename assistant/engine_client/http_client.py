@@ -9,6 +9,7 @@ import httpx2
 from assistant.domain.errors import (
     EngineCrashedError,
     EngineUnavailableError,
+    HearthError,
     LoadCrashedError,
 )
 from assistant.domain.generation import (
@@ -80,7 +81,7 @@ class HttpEngineClient:
                 "/hearth/models/unload", json={"id": model_id}, timeout=_SHORT_ANSWER_SECONDS
             )
         if response.status_code != _OK:
-            raise error_of_response(response.status_code, response.content, model_id)
+            raise _refusal(response, model_id)
 
     async def health(self) -> str:
         """Give the engine's version.
@@ -94,7 +95,7 @@ class HttpEngineClient:
         except httpx2.TransportError as error:
             raise EngineUnavailableError(detail="it does not answer") from error
         if response.status_code != _OK:
-            raise error_of_response(response.status_code, response.content, "")
+            raise _refusal(response, "")
         return JsonObject.parse(response.content).text("version")
 
     def chat(
@@ -147,7 +148,8 @@ class HttpEngineClient:
         with _transport_errors():
             async with self._http.stream("POST", path, json=body) as response:
                 if response.status_code != _OK:
-                    raise error_of_response(response.status_code, await response.aread(), name)
+                    await response.aread()
+                    raise _refusal(response, name)
                 async for chunk in response.aiter_raw():
                     for event in reader.feed(chunk):
                         if event.data == _END:
@@ -156,6 +158,11 @@ class HttpEngineClient:
                         if fields.has("error"):
                             raise error_of(fields.object("error"), name)
                         yield fields
+
+
+def _refusal(response: httpx2.Response, name: str) -> HearthError:
+    retry_after = response.headers.get("Retry-After", "")
+    return error_of_response(response.status_code, response.content, name, retry_after)
 
 
 @contextmanager

@@ -29,8 +29,13 @@ from assistant.domain.generation import (
     PromptRead,
 )
 from assistant.domain.llm import LoadedInfo
-from assistant.domain.sizes import human_size
+from assistant.domain.sizes import readable_size
 
+_OPENINGS = (
+    "the model file can't be used: ",
+    "the model's chat template failed: ",
+    "internal error: ",
+)
 _UNAUTHORIZED = 401
 _TOO_LARGE = 413
 
@@ -169,13 +174,20 @@ def generation_done(finish_reason: str, usage: JsonObject, timings: JsonObject) 
     )
 
 
-def error_of_response(status: int, body: bytes, model_name: str) -> HearthError:
-    """Give the error that a refused request carries, whatever its body looks like."""
+def error_of_response(
+    status: int, body: bytes, model_name: str, retry_after: str = ""
+) -> HearthError:
+    """Give the error that a refused request carries, whatever its body looks like.
+
+    `retry_after` is the header of that name.
+    """
     try:
         fields = JsonObject.parse(body).object("error")
     except EngineFaultError:
         fields = JsonObject({})
     error = error_of(fields, model_name)
+    if isinstance(error, EngineBusyError):
+        return EngineBusyError(retry_after_s=int(retry_after) if retry_after.isdecimal() else 1)
     if type(error) is not EngineFaultError:
         return error
     if status == _UNAUTHORIZED:
@@ -203,8 +215,8 @@ def _context_exceeded(fields: JsonObject, _model_name: str) -> HearthError:
 def _too_large(fields: JsonObject, model_name: str) -> HearthError:
     return ModelTooLargeError(
         name=model_name,
-        needed=human_size(fields.integer("needed_bytes")),
-        available=human_size(fields.integer("available_bytes")),
+        needed=readable_size(fields.integer("needed_bytes")),
+        available=readable_size(fields.integer("available_bytes")),
     )
 
 
@@ -216,7 +228,7 @@ _ERRORS: dict[str, Callable[[JsonObject, str], HearthError]] = {
     "model_file": lambda fields, name: ModelFileError(name=name, detail=_detail(fields)),
     "out_of_memory": _too_large,
     "template": lambda fields, _: TemplateError(detail=_detail(fields)),
-    "busy": lambda fields, _: EngineBusyError(retry_after_s=fields.integer("retry_after_s", 1)),
+    "busy": lambda *_: EngineBusyError(retry_after_s=1),
     "worker_died": lambda *_: EngineCrashedError(),
     "cancelled": lambda *_: EngineCancelledError(),
     "invalid_api_key": lambda *_: EngineUnavailableError(detail="it does not take our key"),
@@ -224,7 +236,11 @@ _ERRORS: dict[str, Callable[[JsonObject, str], HearthError]] = {
 
 
 def _detail(fields: JsonObject) -> str:
-    return fields.text("message").rstrip(".")
+    """The reason alone: our sentences say for themselves what failed."""
+    message = fields.text("message").rstrip(".")
+    for opening in _OPENINGS:
+        message = message.removeprefix(opening)
+    return message
 
 
 def _name(fields: JsonObject, name: str) -> str:

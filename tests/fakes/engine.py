@@ -181,7 +181,7 @@ class FakeEngine:
         elif not 0 <= body.get("temperature", 0.8) <= 2:
             await reply.error(400, "bad_request", "temperature must be between 0 and 2")
         elif "!busy" in faults:
-            await reply.error(429, "busy", "the engine is busy", {"retry_after_s": 7})
+            await reply.error(429, "busy", "the engine is busy")
         elif "!html" in faults:
             await reply.raw(502, "text/html", b"<html>Bad gateway</html>")
         else:
@@ -288,6 +288,8 @@ class Reply:
 
     async def raw(self, status: int, kind: str, body: bytes) -> None:
         head = f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        if status == 429:
+            head += "Retry-After: 7\r\n"
         self.writer.write(f"{head}Connection: close\r\n\r\n".encode() + body)
         await self.writer.drain()
 

@@ -135,7 +135,7 @@ async def test_a_model_that_kills_its_worker_is_told_by_name(
 async def test_a_model_larger_than_memory_is_told_with_sizes(
     client: HttpEngineClient, tmp_path: Path
 ) -> None:
-    with pytest.raises(ModelTooLargeError, match=r"48 GB .* 7\.5 GB"):
+    with pytest.raises(ModelTooLargeError, match=r"48\.00 GB .* 7\.50 GB"):
         await client.load(model(tmp_path, "huge"), lambda _: None)
 
 
