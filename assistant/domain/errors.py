@@ -213,6 +213,30 @@ class HubServerError(HearthError):
     hint = "Try again later."
 
 
+class HubProxyError(HearthError):
+    """A proxy stands between and refuses (HTTP 407, or CONNECT refused)."""
+
+    code = "hub_proxy"
+    sentence = "The network's proxy does not let Hearth reach {host} ({detail})."
+    hint = "Check the proxy settings of this computer, then try again."
+
+
+class HubCertificateError(HearthError):
+    """The TLS certificate is not valid: something listens in, or the clock is wrong."""
+
+    code = "hub_certificate"
+    sentence = "The connection to {host} is not private: its certificate is not trusted."
+    hint = "Check the date of this computer, or use another network."
+
+
+class CaptivePortalError(HearthError):
+    """A web page came where data was asked for."""
+
+    code = "captive_portal"
+    sentence = "{host} answered with a web page, as the sign-in page of a network does."
+    hint = "Open a browser, sign in to the network, then try again."
+
+
 class NoGgufError(HearthError):
     """The repository holds no GGUF file."""
 
@@ -243,6 +267,30 @@ class DiskFullError(HearthError):
     code = "disk_full"
     sentence = "There is not enough room: {needed} are needed, {available} are free."
     hint = "Free some space on the disk of {path}, then try again."
+
+
+class FileTooLargeForDiskError(HearthError):
+    """The file system, or a limit on this account, allows no file of that size."""
+
+    code = "file_too_large_for_disk"
+    sentence = "The disk of {path} can't hold a file of {size}."
+    hint = "Choose a data folder on a disk without that limit; FAT32 disks end at 4 GB."
+
+
+class DiskWriteError(HearthError):
+    """The disk can't be written: read-only, no right, or broken."""
+
+    code = "disk_write"
+    sentence = "{path} can't be written ({detail}). What arrived is kept."
+    hint = "Check the disk and the rights of the folder, then press Resume."
+
+
+class DownloadNotFoundError(HearthError):
+    """No such download in the list."""
+
+    code = "download_not_found"
+    sentence = "There is no download “{download}”."
+    hint = "Start it again from its repository."
 
 
 class ChecksumError(HearthError):

@@ -55,6 +55,8 @@ class HubRepo:
     commit: str
     files: tuple[HubFile, ...]
     endpoint: str
+    revision: str = "main"
+    """The branch, tag or commit that was asked for."""
 
 
 class DownloadState(StrEnum):

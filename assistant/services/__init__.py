@@ -1,0 +1,1 @@
+"""The jobs in plain Python. No Qt, no SQL, no HTTP."""

@@ -1,0 +1,16 @@
+"""What the tests of the Hub share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes.hub_server import FakeHub
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    with FakeHub() as fake:
+        yield fake
