@@ -1,0 +1,119 @@
+"""Runs the real app with a hand on its mouse and keyboard.
+
+`python -m tests.e2e.robot ARGUMENTS OF hearth`: commands come as JSON lines on standard input,
+answers go as JSON lines to standard output. Widgets are named by their object name, or by the
+accessible name that a screen reader would say.
+"""
+
+import json
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+class Robot(QObject):
+    """Lives on the main thread once the application is there; commands reach it by a signal."""
+
+    asked = Signal(str)
+
+    @Slot(str)
+    def answer(self, line: str) -> None:
+        command: dict[str, Any] = json.loads(line)
+        try:
+            result: Any = getattr(self, "do_" + command.pop("do"))(**command)
+            reply = {"ok": True, "result": result}
+        except (LookupError, AttributeError, TypeError) as error:
+            reply = {"ok": False, "error": f"{type(error).__name__}: {error}"}
+        sys.__stdout__.write(json.dumps(reply) + "\n")  # type: ignore[union-attr]
+        sys.__stdout__.flush()  # type: ignore[union-attr]
+
+    def find(self, name: str) -> QWidget:
+        for widget in self.shown():
+            if name in (widget.objectName(), widget.accessibleName()):
+                return widget
+        raise LookupError(f"no widget '{name}' is shown")
+
+    def shown(self) -> list[QWidget]:
+        found: list[QWidget] = []
+        for top in QApplication.topLevelWidgets():
+            if top.isVisible():
+                found.append(top)
+                found += [child for child in top.findChildren(QWidget) if child.isVisible()]
+        return found
+
+    def do_widgets(self) -> list[dict[str, str]]:
+        return [describe(widget) for widget in self.shown()]
+
+    def do_read(self, name: str) -> str:
+        return text_of(self.find(name))
+
+    def do_enabled(self, name: str) -> bool:
+        return self.find(name).isEnabled()
+
+    def do_click(self, name: str) -> None:
+        QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
+
+    def do_type(self, name: str, text: str) -> None:
+        widget = self.find(name)
+        widget.setFocus()
+        QTest.keyClicks(widget, text)
+
+    def do_key(self, name: str, key: str) -> None:
+        QTest.keyClick(self.find(name), getattr(Qt.Key, f"Key_{key}"))
+
+    def do_grab(self, path: str) -> None:
+        window = QApplication.activeWindow() or QApplication.topLevelWidgets()[0]
+        window.grab().save(path)
+
+    def do_maps(self) -> str:
+        return Path("/proc/self/maps").read_text(encoding="utf-8")
+
+    def do_quit(self) -> None:
+        for top in QApplication.topLevelWidgets():
+            if top.isWindow() and top.isVisible():
+                top.close()
+
+
+def text_of(widget: QWidget) -> str:
+    for name in ("toPlainText", "text", "plain_text"):
+        read = getattr(widget, name, None)
+        if callable(read):
+            return str(read())
+    return ""
+
+
+def describe(widget: QWidget) -> dict[str, str]:
+    return {
+        "class": type(widget).__name__,
+        "name": widget.objectName(),
+        "says": widget.accessibleName(),
+        "text": text_of(widget)[:2000],
+    }
+
+
+def listen() -> None:
+    """Hands each line on standard input to the main thread."""
+    while (application := QApplication.instance()) is None:
+        time.sleep(0.01)
+    robot = Robot()
+    robot.moveToThread(application.thread())
+    robot.asked.connect(robot.answer, Qt.ConnectionType.QueuedConnection)
+    for line in sys.stdin:
+        robot.asked.emit(line)
+
+
+def main() -> None:
+    from assistant.cli import main as hearth
+
+    threading.Thread(target=listen, daemon=True).start()
+    hearth()
+
+
+if __name__ == "__main__":
+    main()
