@@ -75,7 +75,7 @@ def group_files(siblings: Iterable[_Sibling]) -> tuple[HubFile, ...]:
 
 def _fetch(endpoint: Endpoint, wanted: HubReference, token: str | None) -> HubRepo:
     # The import of huggingface-hub costs time that the start of the app must not pay.
-    from assistant.hub.metadata import fetch_model_info  # noqa: PLC0415
+    from assistant.hub.metadata import fetch_model_info
 
     info = fetch_model_info(endpoint, wanted.repo, wanted.revision, token)
     if not is_commit(info.sha):

@@ -1,0 +1,122 @@
+"""`hearth ask`: one question, one answer on the standard output."""
+
+import asyncio
+import sys
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from assistant.cli.context import CliContext, data_dir_option
+from assistant.cli.terminal import AnswerPrinter, ProgressLine
+from assistant.domain.errors import ModelNotFoundError, NoModelError
+from assistant.domain.generation import (
+    GenerationOptions,
+    ModelFile,
+    PromptMessage,
+    PromptRead,
+    TextDelta,
+)
+from assistant.engine_client.supervisor import EngineSupervisor
+
+_LARGEST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was asked, and how it is to be answered."""
+
+    prompt: str
+    model: str | None
+    raw: bool
+    options: GenerationOptions
+
+
+@click.command("ask")
+@click.argument("prompt", required=False)
+@click.option("-m", "--model", metavar="PATH_OR_REPO", help="GGUF file, or an installed model.")
+@click.option("--raw", is_flag=True, help="Continue the text itself, without the chat template.")
+@click.option(
+    "-t", "--temperature", type=click.FloatRange(min=0), help="0 always takes the likeliest token."
+)
+@click.option("-n", "--max-tokens", type=click.IntRange(min=1), help="Most tokens to write.")
+@click.option("--seed", type=click.IntRange(0, _LARGEST_SEED), help="Repeats an answer.")
+@click.option("--save", is_flag=True, help="Keep question and answer in the chats.")
+@data_dir_option
+@click.pass_obj
+def command(
+    context: CliContext,
+    prompt: str | None,
+    model: str | None,
+    *,
+    raw: bool,
+    temperature: float | None,
+    max_tokens: int | None,
+    seed: int | None,
+    save: bool,
+) -> None:
+    """Ask a model and print its answer as it is written.
+
+    PROMPT is the question; `-`, or none with a pipe, reads it from the standard input. Nothing
+    is kept, unless with --save.
+    """
+    if save and raw:
+        raise click.UsageError("--save keeps chats; --raw is none.")
+    options = GenerationOptions(temperature=temperature, seed=seed, max_tokens=max_tokens)
+    question = Question(_prompt_text(prompt), model, raw, options)
+    asyncio.run(_ask_once(context, question))
+
+
+def _prompt_text(prompt: str | None) -> str:
+    if prompt is None and sys.stdin.isatty():
+        raise click.UsageError("There is nothing to ask: PROMPT is missing.")
+    text = sys.stdin.read() if prompt in {None, "-"} else prompt
+    if not text or not text.strip():
+        raise click.UsageError("There is nothing to ask: PROMPT is empty.")
+    return text
+
+
+async def _model_path(context: CliContext, model: str | None) -> Path:
+    del context
+    if model is None:
+        raise NoModelError
+    path = _file(model)
+    if path is None:
+        raise ModelNotFoundError(model=model)
+    return path
+
+
+def _file(text: str) -> Path | None:
+    path = Path(text).expanduser().absolute()
+    return path if path.is_file() else None
+
+
+async def _ask_once(context: CliContext, question: Question) -> None:
+    file = ModelFile("model", await _model_path(context, question.model))
+    supervisor = EngineSupervisor(context.engine_command(), publish=lambda _: None)
+    try:
+        client = await supervisor.start()
+        loading = ProgressLine(f"Loading {file.path.name}")
+        await client.load(file, loading.update)
+        loading.clear()
+        if question.raw:
+            events = client.complete(file.id, question.prompt, question.options)
+        else:
+            messages = [PromptMessage("user", question.prompt)]
+            events = client.chat(file.id, messages, question.options)
+        reading = ProgressLine("Reading")
+        printer = AnswerPrinter()
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    if isinstance(event, PromptRead):
+                        reading.update(event.processed / max(event.total, 1))
+                    elif isinstance(event, TextDelta):
+                        reading.clear()
+                        printer.add(event.text)
+        finally:
+            reading.clear()
+            printer.end()
+    finally:
+        await supervisor.stop()

@@ -1,0 +1,44 @@
+"""What every command knows: where Hearth keeps its things, and which engine it starts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from assistant.app import engine_command
+from assistant.settings.paths import DataPaths, default_data_dir
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+
+
+@dataclass
+class CliContext:
+    """Handed from the group to its commands as `ctx.obj`; tests bring an engine of their own."""
+
+    data_dir: Path | None = None
+    engine_command: Callable[[], list[str]] = field(default=engine_command)
+
+    @property
+    def paths(self) -> DataPaths:
+        """The data folder in force: the option, else `HEARTH_DATA_DIR`, else the platform's."""
+        return DataPaths(self.data_dir or default_data_dir())
+
+
+def _remember(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.ensure_object(CliContext).data_dir = value.expanduser().absolute()
+
+
+def data_dir_option(command: Decorated) -> Decorated:
+    """Add `--data-dir`; before and after a command's name it means the same."""
+    option = click.option(
+        "--data-dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        callback=_remember,
+        expose_value=False,
+        is_eager=True,
+        help="Folder for everything that Hearth writes (else HEARTH_DATA_DIR).",
+    )
+    return option(command)

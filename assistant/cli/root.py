@@ -1,0 +1,101 @@
+"""The command `hearth`: opens the app, or hands over to a command."""
+
+import importlib
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant import __version__
+from assistant.cli.context import CliContext, data_dir_option
+from assistant.cli.errors import speaking_plainly
+
+_COMMANDS = {
+    "ask": ("assistant.cli.ask", "Ask a model one thing and print its answer."),
+    "chat": ("assistant.cli.chats", "List, show and export the saved chats."),
+    "doctor": ("assistant.cli.doctor", "Check that everything Hearth needs is in order."),
+    "models": ("assistant.cli.models", "List, download and remove models."),
+    "open": ("assistant.cli.open_app", "Open the app, with a model file where one is named."),
+}
+
+
+class HearthGroup(click.Group):
+    """Loads a command only when it is called for, so that each starts quickly.
+
+    `hearth FILE` opens the app with that file.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Give the names that the help shows."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of that name."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _ = _COMMANDS[cmd_name]
+        command = importlib.import_module(module).command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Take a file in a command's place as something to open."""
+        if args and args[0] not in _COMMANDS and _is_file(args[0]):
+            args = ["open", *args]
+        return super().resolve_command(ctx, args)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,  # noqa: ANN401 - click's signature
+    ) -> Any:  # noqa: ANN401 - click's signature
+        """Run; errors become one sentence and an exit status, and end the program."""
+        del standalone_mode
+        run = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
+        speaking_plainly(run)
+
+
+def _is_file(word: str) -> bool:
+    return word.lower().endswith(".gguf") or Path(word).is_file()
+
+
+@click.group(
+    cls=HearthGroup,
+    name="hearth",
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="hearth")
+@data_dir_option
+@click.pass_context
+def hearth(ctx: click.Context) -> None:
+    """Hearth: an assistant that is wholly yours.
+
+    Without a command it opens the app. With the name of a GGUF file it opens the app with that
+    model.
+    """
+    ctx.ensure_object(CliContext)
+    if ctx.invoked_subcommand is None:
+        ctx.exit(ctx.invoke(_open_app()))
+
+
+def _open_app() -> click.Command:
+    module, _ = _COMMANDS["open"]
+    command = importlib.import_module(module).command
+    if not isinstance(command, click.Command):
+        raise TypeError("the command `open` is not a command")
+    return command

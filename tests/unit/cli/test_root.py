@@ -1,0 +1,25 @@
+"""The command `hearth` itself."""
+
+import pytest
+
+from assistant import __version__
+from tests.unit.cli.conftest import Run
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").stdout == f"hearth, version {__version__}\n"
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_lists_the_commands(run: Run, flag: str) -> None:
+    result = run(flag)
+    assert result.exit_code == 0
+    for name in ("ask", "chat", "doctor", "models"):
+        assert f"\n  {name}" in result.stdout
+
+
+def test_an_unknown_command_is_told_plainly(run: Run) -> None:
+    result = run("nope")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: No such command 'nope'.")
+    assert "hint: See `hearth --help`." in result.stderr
