@@ -49,10 +49,8 @@ def smoke(work: Workspace, folder: Path) -> None:
         answer = run(
             "ask", "--raw", "--model", str(model), "--temperature", "0", "--max-tokens", "8", "Once"
         )
-        if not answer.strip() or not expected.startswith(answer.strip()):
-            raise ProblemError(
-                f"the bundle answered {answer!r}, not the beginning of {expected[:60]!r}"
-            )
+        if answer.strip() != expected:
+            raise ProblemError(f"the bundle answered {answer!r}, not {expected!r}")
         run("--smoke-test", str(model))
     print("Bundle: app, parser and engine start; it chatted once")
 
@@ -61,7 +59,7 @@ def make_model(work: Workspace, path: Path) -> str:
     """A tiny model; gives the text that it must write after `Once`."""
     code = (
         "import sys; from pathlib import Path; from tests.fixtures.tiny_gguf import make_tiny_gguf;"
-        "print(make_tiny_gguf(Path(sys.argv[1])).continuation('Once'))"
+        "print(make_tiny_gguf(Path(sys.argv[1])).answer('Once', 8))"
     )
     done = subprocess.run(
         [str(work.python), "-c", code, str(path)],
