@@ -416,6 +416,14 @@ class ChatNotFoundError(HearthError):
     hint = "List them with `hearth chat list`."
 
 
+class MessageNotFoundError(HearthError):
+    """No such message: its chat was deleted meanwhile."""
+
+    code = "message_not_found"
+    sentence = "This message is not there any more."
+    hint = "Open the chat again."
+
+
 class SettingsUnreadableError(HearthError):
     """The settings file can't be read; it was set aside, not lost."""
 

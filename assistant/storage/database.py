@@ -1,0 +1,174 @@
+"""The history database: opened only when it is sound, ours and not newer than we are."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlite_utils
+from sqlcipher3 import dbapi2
+
+from assistant.domain.errors import (
+    HistoryDiskError,
+    HistoryNewerError,
+    HistoryUnreadableError,
+)
+from assistant.storage.backups import back_up
+from assistant.storage.connection import connect, is_plain, tables_of
+from assistant.storage.faults import translated
+from assistant.storage.migrations import APPLICATION_ID, HISTORY, MIGRATIONS_TABLE, Schema
+
+PRIVATE_FILE = 0o600
+
+
+class HistoryDatabase:
+    """One open database. Belongs to the thread that opened it."""
+
+    def __init__(self, path: Path, connection: dbapi2.Connection) -> None:
+        self._path = path
+        self._connection = connection
+        self.tables = tables_of(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite_utils.Database]:
+        """One transaction: all of it is on the disk when the block ends, or nothing.
+
+        Raises HistoryDiskError (full, read-only, failing disk) or HistoryUnreadableError; the
+        database is as it was before then, and can be used on.
+        """
+        with translated(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.tables
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite_utils.Database]:
+        """One consistent look. Raises HistoryDiskError or HistoryUnreadableError."""
+        with translated(self._path):
+            self._connection.execute("BEGIN")
+            try:
+                yield self.tables
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+
+    def forget_old_pages(self) -> None:
+        """Empty the write-ahead log, so that it holds nothing of what was deleted."""
+        with translated(self._path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log is folded into it."""
+        self._connection.close()
+
+
+def create_file(path: Path) -> None:
+    """Make an empty database file that only this user can read.
+
+    A file of 0 bytes may be there from a start that was cut off; any other is never touched:
+    HistoryUnreadableError. Raises HistoryDiskError where the folder can't be written.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
+        size = path.stat().st_size
+    except OSError as error:
+        raise HistoryDiskError(detail=error.strerror or str(error)) from error
+    if size:
+        raise HistoryUnreadableError(path=str(path), detail="it is there already")
+
+
+def open_database(
+    path: Path,
+    key: bytes | None,
+    backups: Path,
+    *,
+    new: bool = False,
+    schema: Schema = HISTORY,
+) -> HistoryDatabase:
+    """Open an existing file, check it and bring its schema up to date.
+
+    `key`: 32 bytes, or None for a history that is not encrypted. Only a `new` one may be empty.
+    Before each step of the schema a checked copy goes into `backups`. Raises
+    HistoryUnreadableError (missing, damaged, wrong key, not ours), HistoryNewerError,
+    HistoryDiskError; the file is as it was then.
+    """
+    empty = _look_at_file(path, key)
+    if empty and not new:
+        raise HistoryUnreadableError(path=str(path), detail="the file is empty")
+    with translated(path):
+        if not empty:
+            _look_inside(path, key, schema)
+        connection = connect(path, key)
+        try:
+            _prepare(path, connection)
+            database = HistoryDatabase(path, connection)
+            schema.apply(database.tables, _backup_maker(connection, backups, key))
+        except BaseException:
+            connection.close()
+            raise
+    return database
+
+
+def _look_at_file(path: Path, key: bytes | None) -> bool:
+    """Refuse a file that can't be what it should be. Tells whether it is empty."""
+    try:
+        plain = is_plain(path)
+        empty = path.stat().st_size == 0
+        _make_private(path)
+    except FileNotFoundError as error:
+        raise HistoryUnreadableError(path=str(path), detail="the file is gone") from error
+    except OSError as error:
+        raise HistoryDiskError(detail=error.strerror or str(error)) from error
+    if key is not None and plain:
+        raise HistoryUnreadableError(path=str(path), detail="it should be encrypted, but is not")
+    if key is None and not plain and not empty:
+        raise HistoryUnreadableError(path=str(path), detail="it is encrypted or damaged")
+    return empty
+
+
+def _make_private(path: Path) -> None:
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        if file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            file.chmod(PRIVATE_FILE)
+
+
+def _look_inside(path: Path, key: bytes | None, schema: Schema) -> None:
+    # Read-only: a database of a newer Hearth keeps every byte, its write-ahead log too.
+    connection = connect(path, key, read_only=True)
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        owner = connection.execute("PRAGMA application_id").fetchone()[0]
+        # A start that was cut off may have left the list of steps, still empty.
+        foreign = set(tables_of(connection).table_names()) - {MIGRATIONS_TABLE}
+    finally:
+        connection.close()
+    if foreign and owner != APPLICATION_ID:
+        raise HistoryUnreadableError(path=str(path), detail="it was not written by Hearth")
+    if version > schema.newest:
+        raise HistoryNewerError(path=str(path))
+
+
+def _prepare(path: Path, connection: dbapi2.Connection) -> None:
+    problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if problem != "ok":
+        raise HistoryUnreadableError(path=str(path), detail="a check found damage in it")
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _backup_maker(
+    connection: dbapi2.Connection, backups: Path, key: bytes | None
+) -> Callable[[str], None]:
+    # A database without tables is being made now: there is nothing yet that could be lost.
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+
+    def before(step: str) -> None:
+        if version:
+            back_up(connection, backups, f"before-{step}", key)
+
+    return before
