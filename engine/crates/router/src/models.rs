@@ -72,8 +72,8 @@ impl Models {
                 Joined::Watch(watch) => return Ok(watch),
                 Joined::Leaving(worker) => worker,
             };
-            // Its load was just cancelled. Once its process is gone, the name is free again.
-            leaving.load_ended().await;
+            // It was just given up or unloaded. Once its process is gone, the name is free.
+            leaving.left().await;
         }
     }
 
@@ -84,15 +84,15 @@ impl Models {
             table.insert(id.to_owned(), entry);
             return Ok(Joined::Watch(watch));
         };
+        let state = entry.worker.state();
+        let wanted = entry.wanted.upgrade();
+        let given_up = wanted.is_none() && matches!(&*state.borrow(), State::Loading(_));
+        if given_up || entry.worker.is_stopping() {
+            return Ok(Joined::Leaving(Arc::clone(&entry.worker)));
+        }
         if entry.path != spec.path {
             let message = format!("'{id}' is loaded from another file; unload it first");
             return Err(EngineError::BadRequest { message });
-        }
-        let state = entry.worker.state();
-        let loading = matches!(&*state.borrow(), State::Loading(_));
-        let wanted = entry.wanted.upgrade();
-        if loading && wanted.is_none() {
-            return Ok(Joined::Leaving(Arc::clone(&entry.worker)));
         }
         Ok(Joined::Watch(LoadWatch::new(state, wanted)))
     }

@@ -70,7 +70,7 @@ impl Gate {
     fn check_token(&self, headers: &HeaderMap) -> Result<(), ApiError> {
         let shown = headers
             .get(header::AUTHORIZATION)
-            .map(|value| value.as_bytes());
+            .map(axum::http::HeaderValue::as_bytes);
         match shown.and_then(bearer) {
             Some(token) if self.token.matches(token) => Ok(()),
             Some(_) => Err(unauthorized("the bearer token is wrong")),

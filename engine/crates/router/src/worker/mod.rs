@@ -38,7 +38,7 @@ pub(crate) enum State {
     Ended(EngineError),
 }
 
-/// The handle of a running worker.
+/// The handle of a running worker, which ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Worker {
     state: watch::Receiver<State>,
@@ -80,18 +80,28 @@ impl Worker {
         self.state.clone()
     }
 
-    /// Says that nobody waits for the load any more. A loaded worker takes no notice.
+    /// Cancelled, it says that nobody waits for the load any more. A loaded worker takes no
+    /// notice.
     pub(crate) fn give_up_load(&self) -> CancellationToken {
         self.unwanted.clone()
     }
 
-    /// Completes when the worker no longer loads.
-    pub(crate) async fn load_ended(&self) {
+    /// Whether it was asked to end.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    /// Completes when a worker that seemed to be on its way out is gone, or has finished its
+    /// load just before it was given up.
+    pub(crate) async fn left(&self) {
         let mut state = self.state.clone();
+        let has_settled = |state: &State| match state {
+            State::Loading(_) => false,
+            State::Ready(_) => !self.is_stopping(),
+            State::Ended(_) => true,
+        };
         // An error means that the task is gone, and the worker with it.
-        let _outcome = state
-            .wait_for(|state| !matches!(state, State::Loading(_)))
-            .await;
+        let _outcome = state.wait_for(has_settled).await;
     }
 
     /// Asks the worker to end, by force if it does not; completes when it is gone.
@@ -117,5 +127,11 @@ impl Worker {
             State::Ready(_) => self.answers.start(request, too_slow),
             State::Ended(error) => Err(error.clone()),
         }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.stop.cancel();
     }
 }
