@@ -43,12 +43,10 @@ impl Cancelled {
             .expect("not poisoned");
     }
 
-    fn wait_for_any(&self) {
+    fn wait_for(&self, count: usize) {
         let ids = self.ids.lock().expect("not poisoned");
-        let _ids = self
-            .changed
-            .wait_while(ids, |ids| ids.is_empty())
-            .expect("not poisoned");
+        let too_few = |ids: &mut BTreeSet<RequestId>| ids.len() < count;
+        let _ids = self.changed.wait_while(ids, too_few).expect("not poisoned");
     }
 }
 

@@ -62,7 +62,7 @@ async fn on_tcp_only_the_exact_host_passes() {
     let address = router.tcp_address();
     let port = address.port();
     let wrong = [
-        "".to_owned(),
+        String::new(),
         "127.0.0.1".to_owned(),
         "localhost".to_owned(),
         format!("127.0.0.1.evil.example:{port}"),
