@@ -293,3 +293,6 @@ fn fresh_nonce() -> Result<String, EngineError> {
     })?;
     Ok(format!("{number:020}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,15 +64,9 @@ impl Process {
         }
     }
 
-    /// Itself where it still runs, as far as anybody can know.
-    pub(crate) fn if_alive(mut self) -> Option<Self> {
-        let alive = self.pipes.is_some() && matches!(self.child.try_wait(), Ok(None));
-        alive.then_some(self)
-    }
-
     /// Sends a request and gives the answer. After a failure it is of no more use.
-    pub(crate) fn ask(&mut self, request: String, limit: Duration) -> Result<Reply, Failure> {
-        let line = self.exchange(Some(request), limit)?;
+    pub(crate) fn ask(&mut self, request: &str, limit: Duration) -> Result<Reply, Failure> {
+        let line = self.exchange(Some(request.to_owned()), limit)?;
         serde_json::from_str(&line)
             .map_err(|error| Failure::Nonsense(format!("the template helper's answer: {error}")))
     }

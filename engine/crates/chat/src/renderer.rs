@@ -116,12 +116,9 @@ impl RenderHelper {
         })?;
         // A panic while it was locked leaves at worst a process that gets replaced.
         let mut slot = self.process.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut process = match slot.take().and_then(Process::if_alive) {
-            Some(process) => process,
-            None => Process::start(&self.program)?,
-        };
+        let (process, reply) = self.ask(slot.take(), &line)?;
         // The process goes back into its slot only after an answer in good health.
-        match process.ask(line, TIME_LIMIT).map_err(in_words)? {
+        match reply {
             Reply::Prompt(prompt) => {
                 *slot = Some(process);
                 Ok(prompt)
@@ -136,6 +133,21 @@ impl RenderHelper {
             }
             Reply::OutOfMemory => Err(template_error("it took more than 256 MiB of memory".into())),
         }
+    }
+
+    /// An answer from the process that is there, or from a new one.
+    fn ask(&self, old: Option<Process>, line: &str) -> Result<(Process, Reply), EngineError> {
+        if let Some(mut process) = old {
+            match process.ask(line, TIME_LIMIT) {
+                Ok(reply) => return Ok((process, reply)),
+                // It may have ended since its last answer, through no fault of this template.
+                Err(Failure::Died(_)) => {}
+                Err(failure) => return Err(in_words(failure)),
+            }
+        }
+        let mut process = Process::start(&self.program)?;
+        let reply = process.ask(line, TIME_LIMIT).map_err(in_words)?;
+        Ok((process, reply))
     }
 }
 

@@ -1,10 +1,8 @@
 //! What templates of real shapes make of conversations.
 
-mod support;
-
+use crate::support::{CHATML, GEMMA, LLAMA3, helper, input, text};
 use hearth_api::{EngineError, TextPiece};
 use serde_json::json;
-use support::{CHATML, GEMMA, LLAMA3, helper, input, text};
 
 fn whole(text: &str) -> Vec<TextPiece> {
     vec![TextPiece {

@@ -40,6 +40,11 @@ pub(crate) const GEMMA: &str = "{{ bos_token }}\
 {% endfor %}\
 {% if add_generation_prompt %}{{ '<start_of_turn>model\\n' }}{% endif %}";
 
+/// Writes a text of 10 * 2^60 characters, but not while llama.cpp tries the template out.
+pub(crate) const DOUBLING: &str = "{% if messages[0].content == 'Hi' %}\
+{% set ns = namespace(s='0123456789') %}\
+{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}{{ ns.s }}{% endif %}";
+
 /// The control tokens of all three.
 pub(crate) const CONTROL: [&str; 9] = [
     "<|im_start|>",
