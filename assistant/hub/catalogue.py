@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from assistant.domain.errors import HubNotFoundError, HubServerError, NoGgufError
 from assistant.domain.llm import HubFile, HubPart, HubRepo
-from assistant.hub.endpoint import Endpoint, TokenSource
+from assistant.hub.endpoint import Endpoint, TokenSource, read_token
 from assistant.hub.names import (
     HubReference,
     SplitName,
@@ -51,7 +51,7 @@ class HubCatalogue:
         """
         endpoint = Endpoint.parse(self._endpoint())
         wanted = parse_reference(text, endpoint.host)
-        token = await self._token()
+        token = await read_token(self._token, endpoint, wanted.repo)
         repo = await asyncio.to_thread(_fetch, endpoint, wanted, token)
         return _narrowed(repo, wanted, endpoint.host)
 

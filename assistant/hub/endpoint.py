@@ -1,17 +1,24 @@
 """Where the Hub is, and which addresses may be asked, and which may see the token."""
 
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from assistant.domain.errors import InsecureEndpointError
+from assistant.domain.errors import (
+    HubAuthError,
+    InsecureEndpointError,
+    KeyringLockedError,
+    KeyringUnavailableError,
+)
 
 DEFAULT_ENDPOINT: Final = "https://huggingface.co"
 TokenSource = Callable[[], Awaitable[str | None]]
 """Gives the user's access token, or None where there is none. It lives in the keyring."""
 
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,1000}")
 _DEFAULT_PORTS: Final = {"https": 443, "http": 80}
 
 
@@ -63,6 +70,22 @@ class Endpoint:
         if parts is None or not _is_protected(parts) or parts.username or parts.password:
             return False
         return not is_private(parts.hostname or "") or is_private(self.host)
+
+
+async def read_token(source: TokenSource, endpoint: Endpoint, repo: str) -> str | None:
+    """Get the user's token, or None: public repositories need no keyring.
+
+    Raises:
+        HubAuthError: what is stored can't be a token; it would break the request's header.
+
+    """
+    try:
+        token = await source()
+    except (KeyringUnavailableError, KeyringLockedError):
+        return None
+    if token and _TOKEN.fullmatch(token) is None:
+        raise HubAuthError(host=endpoint.host, repo=repo)
+    return token or None
 
 
 def origin(url: str) -> tuple[str, str, int] | None:

@@ -1,10 +1,12 @@
 """What the tests of the Hub share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.fakes.hub_server import FakeHub
+from tests.unit.hub.downloading import Bench
 
 
 @pytest.fixture
@@ -14,3 +16,8 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
         monkeypatch.delenv(name.lower(), raising=False)
     with FakeHub() as fake:
         yield fake
+
+
+@pytest.fixture
+def bench(hub: FakeHub, tmp_path: Path) -> Bench:
+    return Bench(tmp_path / "models", hub)
