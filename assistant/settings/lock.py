@@ -1,0 +1,129 @@
+"""One app per data folder: a lock that ends with its process, however that ends."""
+
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.domain.errors import AlreadyRunningError, HistoryDiskError
+from assistant.settings import doorbell
+from assistant.settings.durable import write_durably
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+log = logging.getLogger(__name__)
+
+ANSWER_WITHIN_S = 3.0
+"""A first app that has just started gets so long until it can answer a second one."""
+_RETRY_S = 0.05
+
+OnRaise = Callable[[Path | None], None]
+
+
+class DataFolderLock:
+    """The lock of one data folder.
+
+    The system holds it (flock, or a locked byte on Windows), so a dead process leaves none
+    behind. The process, the time of its start and the address of its doorbell are noted beside.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._note = path.with_suffix(".json")
+        self._descriptor: int | None = None
+        self._doorbell: doorbell.Doorbell | None = None
+        self._on_raise: OnRaise | None = None
+        self._waiting: list[Path | None] = []
+
+    @property
+    def on_raise(self) -> OnRaise | None:
+        """What is called, on another thread, when a second start asks for the window.
+
+        It gets the file that is to be opened, or None. Requests from before it was set follow.
+        """
+        return self._on_raise
+
+    @on_raise.setter
+    def on_raise(self, callback: OnRaise | None) -> None:
+        self._on_raise = callback
+        while callback is not None and self._waiting:
+            callback(self._waiting.pop(0))
+
+    def acquire(self) -> None:
+        """Take the lock and listen for second starts.
+
+        Raises AlreadyRunningError where another process has it, HistoryDiskError where the
+        folder can't be written.
+        """
+        try:
+            descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise HistoryDiskError(detail=error.strerror or str(error)) from error
+        try:
+            _lock(descriptor)
+        except (BlockingIOError, PermissionError) as error:
+            os.close(descriptor)
+            raise AlreadyRunningError(path=str(self._path.parent)) from error
+        except OSError as error:
+            os.close(descriptor)
+            raise HistoryDiskError(detail=error.strerror or str(error)) from error
+        self._descriptor = descriptor
+        self._hang_doorbell()
+
+    def ask_first(self, open_file: Path | None = None) -> bool:
+        """Ask the app that has the lock to show its window, and to open a file.
+
+        Tells whether it answered. Blocks for some seconds at most.
+        """
+        deadline = time.monotonic() + ANSWER_WITHIN_S
+        while True:
+            if doorbell.ring(self._read_note(), open_file):
+                return True
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_RETRY_S)
+
+    def release(self) -> None:
+        """Give the lock back. Harmless when repeated."""
+        if self._doorbell is not None:
+            self._doorbell.close()
+            self._doorbell = None
+        if self._descriptor is not None:
+            # The files stay: taking a lock's file away races with the next start.
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _hang_doorbell(self) -> None:
+        try:
+            self._doorbell = doorbell.Doorbell(self._path.parent, self._raise)
+            note = {"pid": os.getpid(), "started": time.time(), **self._doorbell.address}
+            write_durably(self._note, json.dumps(note).encode())
+        except OSError as error:
+            # The lock is what protects the chats; without the bell a second start only says so.
+            log.warning("second starts can't raise this window: %s", error)
+
+    def _raise(self, open_file: Path | None) -> None:
+        if self._on_raise is None:
+            self._waiting.append(open_file)
+        else:
+            self._on_raise(open_file)
+
+    def _read_note(self) -> dict[str, object]:
+        try:
+            note = json.loads(self._note.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return note if isinstance(note, dict) else {}
+
+
+def _lock(descriptor: int) -> None:
+    if sys.platform == "win32":
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
