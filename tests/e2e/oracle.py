@@ -9,14 +9,14 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
 import hearth_engine
 import pytest
 
-from assistant.domain.generation import GenerationOptions, ModelFile, TextDelta
+from assistant.domain.generation import GenerationEvent, GenerationOptions, ModelFile, TextDelta
 from assistant.engine_client.supervisor import EngineSupervisor
 from tests.fixtures.tiny_gguf import make_tiny_gguf
 
@@ -59,9 +59,9 @@ def options() -> GenerationOptions:
     return GenerationOptions(temperature=0, max_tokens=MAX_TOKENS)
 
 
-async def one(stream: object) -> tuple[str, int]:
+async def one(stream: AsyncGenerator[GenerationEvent, None]) -> tuple[str, int]:
     text, prompt_tokens = "", 0
-    async with aclosing(stream) as events:  # type: ignore[type-var]
+    async with aclosing(stream) as events:
         async for event in events:
             if isinstance(event, TextDelta):
                 text += event.text
