@@ -33,6 +33,8 @@ pub struct PromptFormat {
     pub bos: String,
     /// Text of the end-of-text token; empty where there is none.
     pub eos: String,
+    /// Whether the tokenizer puts the beginning-of-text token before a prompt by itself.
+    pub add_bos: bool,
     /// Texts of the control tokens, which a user's text must not be able to forge.
     pub control_tokens: Arc<[String]>,
 }
@@ -114,6 +116,7 @@ impl LlamaBackend {
             template: self.model.chat_template(),
             bos: self.model.special_text(facts.bos),
             eos: self.model.special_text(facts.eos),
+            add_bos: facts.add_bos,
             control_tokens: self.model.control_texts().into(),
         }
     }
