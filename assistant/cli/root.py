@@ -90,12 +90,5 @@ def hearth(ctx: click.Context) -> None:
     """
     ctx.ensure_object(CliContext)
     if ctx.invoked_subcommand is None:
-        ctx.exit(ctx.invoke(_open_app()))
-
-
-def _open_app() -> click.Command:
-    module, _ = _COMMANDS["open"]
-    command = importlib.import_module(module).command
-    if not isinstance(command, click.Command):
-        raise TypeError("the command `open` is not a command")
-    return command
+        module, _ = _COMMANDS["open"]
+        ctx.invoke(importlib.import_module(module).command)

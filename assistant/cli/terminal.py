@@ -9,6 +9,11 @@ from typing import TextIO
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
+def printable(text: str) -> str:
+    """Make text harmless where the standard output is a terminal; a file gets it as it is."""
+    return _CONTROL.sub("\ufffd", text) if sys.stdout.isatty() else text
+
+
 class AnswerPrinter:
     """Prints an answer as it grows. On a terminal, control characters are shown as U+FFFD."""
 

@@ -384,6 +384,14 @@ class HistoryDiskError(HearthError):
     hint = "Free some space on the disk, then send again."
 
 
+class FileWriteError(HearthError):
+    """A file that the user named can't be written."""
+
+    code = "file_write"
+    sentence = "{path} can't be written ({detail})."
+    hint = "Choose another place."
+
+
 class AlreadyRunningError(HearthError):
     """Another Hearth uses this data folder."""
 

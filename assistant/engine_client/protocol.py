@@ -59,6 +59,15 @@ class EngineClient(Protocol):
         """Continue a raw text. Raises what `chat` raises, but for `TemplateError`."""
         ...
 
+    async def health(self) -> str:
+        """Give the engine's version.
+
+        Raises:
+            EngineUnavailableError: no engine answers there.
+
+        """
+        ...
+
     async def aclose(self) -> None:
         """Close all connections; generations in progress are cancelled."""
         ...

@@ -26,7 +26,6 @@ from assistant.domain.errors import (
     NoModelError,
 )
 from assistant.domain.events import (
-    ChatsChanged,
     Event,
     MessageAdded,
     MessageEnded,
@@ -194,7 +193,6 @@ class ChatService:
             parent = messages[-1].id if messages else None
             question = await history.add_user_message(chat_id, parent, text)
             self._publish(MessageAdded(question))
-            self._publish(ChatsChanged())
             prompt = prompt_messages([*messages, question])
             asked = Asked(history, model, prompt, options or GenerationOptions())
             answer = await history.begin_answer(chat_id, question.id, _provenance(asked))
@@ -332,7 +330,6 @@ class ChatService:
                 error_code=error.code,
             )
         self._publish(MessageEnded(message, problem))
-        self._publish(ChatsChanged())
 
 
 async def _end(turn: Turn) -> None:

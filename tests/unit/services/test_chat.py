@@ -103,6 +103,9 @@ class FakeClient:
         for step in (DONE,):
             yield step
 
+    async def health(self) -> str:
+        return "0.1.0"
+
     async def aclose(self) -> None:
         pass
 
