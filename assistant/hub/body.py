@@ -99,7 +99,7 @@ def _range_headers(offset: int, etag: str | None) -> dict[str, str]:
 
 
 def _check(response: httpx2.Response, wanted: Wanted, offset: int) -> None:
-    host = Endpoint.parse(wanted.endpoint).host
+    host = wanted.host
     status, headers = response.status_code, response.headers
     if status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
         _check_size(headers.get("content-range", ""), wanted, host)

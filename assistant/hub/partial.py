@@ -8,17 +8,22 @@ import contextlib
 import hashlib
 import json
 import os
+import time
+from collections.abc import Container
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import filelock
 
+from assistant.domain.errors import InsecureEndpointError
+from assistant.hub.endpoint import Endpoint
 from assistant.hub.layout import Place, write_atomically
 from assistant.hub.untrusted import is_file_size, is_sha256, is_strong_etag
 
 _HASH_STEP: Final = 64 << 20
 _READ: Final = 1 << 20
+_DAY_S: Final = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,15 @@ class Wanted:
         if not is_file_size(self.size_bytes) or not (self.sha256 is None or is_sha256(self.sha256)):
             raise ValueError(f"not a file of a Hub: {self!r}")
         Place(self.repo, self.commit, self.path)
+        try:
+            Endpoint.parse(self.endpoint)
+        except InsecureEndpointError as error:
+            raise ValueError(f"not a file of a Hub: {self!r}") from error
+
+    @property
+    def host(self) -> str:
+        """Name of the Hub's server, as messages show it."""
+        return Endpoint.parse(self.endpoint).host
 
     @property
     def place(self) -> Place:
@@ -162,7 +176,7 @@ class PartialFile:
     def _read_etag(self) -> str | None:
         try:
             note = json.loads(self.note.read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
         etag = note.get("etag") if isinstance(note, dict) else None
         return etag if isinstance(etag, str) and is_strong_etag(etag) else None
@@ -177,6 +191,40 @@ def read_note(path: Path) -> Wanted | None:
     try:
         note = json.loads(path.read_bytes())
         wanted = Wanted(**{name: note[name] for name in Wanted.__dataclass_fields__})
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
     return wanted if path.stem == wanted.key else None
+
+
+def sweep(folder: Path, wanted_keys: Container[str]) -> list[Wanted]:
+    """Look through the partial folder for what no download asks for any more.
+
+    Gives the files that can be resumed by their notes; deletes the rest, unless another process
+    holds it. `wanted_keys` are left alone.
+    """
+    found: list[Wanted] = []
+    for path in folder.glob(".*.tmp"):  # a process was killed while it wrote a note
+        if path.stat().st_mtime < time.time() - _DAY_S:
+            path.unlink(missing_ok=True)
+    for key in sorted({path.name.partition(".")[0] for path in folder.glob("[0-9a-f]*.*")}):
+        if not is_sha256(key) or key in wanted_keys:
+            continue
+        wanted = read_note(folder / f"{key}.json")
+        if wanted is not None and (folder / f"{key}.part").exists():
+            found.append(wanted)
+        else:
+            _delete_unless_held(folder, key)
+    return found
+
+
+def _delete_unless_held(folder: Path, key: str) -> None:
+    lock = filelock.FileLock(folder / f"{key}.lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return
+    try:
+        for path in folder.glob(f"{key}.*"):
+            path.unlink(missing_ok=True)
+    finally:
+        lock.release()

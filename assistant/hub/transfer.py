@@ -142,6 +142,21 @@ class Transfer:
             return wanted.size_bytes
         return min(PartialFile(self._folder, wanted).size_on_disk(), wanted.size_bytes)
 
+    def has_evidence(self, wanted: Wanted) -> bool:
+        """Whether this file came twice with a wrong hash, and was set aside."""
+        return PartialFile(self._folder, wanted).evidence.exists()
+
+    def is_here(self, wanted: Wanted) -> bool:
+        """Whether the whole file lies in its snapshot."""
+        try:
+            return self._layout.snapshot(wanted.place).stat().st_size == wanted.size_bytes
+        except OSError:
+            return False
+
+    async def take_back(self, wanted: Wanted) -> None:
+        """Delete a file that is whole, but of a model that will not be."""
+        await _in_thread(self._layout.remove, self._layout.snapshot(wanted.place))
+
     async def forget(self, wanted: Wanted) -> None:
         """Delete what arrived of a file that nobody wants any more.
 
@@ -192,7 +207,7 @@ class Transfer:
                 return digest
             if run.wrong_hashes:
                 await _in_thread(partial.keep_as_evidence, digest)
-                host = Endpoint.parse(wanted.endpoint).host
+                host = wanted.host
                 raise ChecksumError(name=wanted.path, host=host)
             run.wrong_hashes.append(digest)
             run.best = 0
@@ -246,7 +261,7 @@ class Transfer:
     def _check_length(self, run: _Run, unwritten: int) -> None:
         actual, expected = run.partial.size + unwritten, run.wanted.size_bytes
         if actual > expected:
-            host = Endpoint.parse(run.wanted.endpoint).host
+            host = run.wanted.host
             raise SizeMismatchError(
                 name=run.wanted.path, host=host, actual=actual, expected=expected
             )
@@ -295,7 +310,7 @@ def _last_word(error: Exception, wanted: Wanted) -> HearthError:
     if isinstance(error, RetryError):
         return error.error
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.ProxyError):
-        return error_for_failure(error, host=Endpoint.parse(wanted.endpoint).host)
+        return error_for_failure(error, host=wanted.host)
     return DownloadInterruptedError(name=wanted.path)
 
 

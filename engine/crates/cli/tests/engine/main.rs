@@ -1,8 +1,0 @@
-//! The program from outside.
-
-#![cfg(unix)]
-#![forbid(unsafe_code)]
-
-mod program;
-
-mod serving;
