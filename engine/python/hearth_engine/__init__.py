@@ -13,6 +13,7 @@ def program() -> Path:
 
     Raises:
         FileNotFoundError: it was not put there, or was taken away.
+
     """
     name = "hearth-engine.exe" if sys.platform == "win32" else "hearth-engine"
     path = Path(__file__).resolve().parent / "bin" / name

@@ -70,6 +70,7 @@ def check_gguf(path: str | PathLike[str]) -> GgufReport:
 
     Raises:
         GgufError: it is no sound language model, or can't be read.
+
     """
 
 def sample_id(path: str | PathLike[str]) -> str:
@@ -79,4 +80,5 @@ def sample_id(path: str | PathLike[str]) -> str:
 
     Raises:
         GgufError: as `check_gguf`.
+
     """

@@ -14,9 +14,9 @@ pub(crate) const TEMPLATE_BYTES: u64 = 256 << 10;
 /// Bytes of one string of an array: a vocabulary entry, a merge rule.
 pub(crate) const ARRAY_STRING_BYTES: u64 = 64 << 10;
 /// Strings in all arrays together; Gemma has 780,000.
-pub(crate) const ARRAY_STRINGS: u64 = 8 << 20;
+pub(crate) const ARRAY_STRINGS: u64 = 4 << 20;
 /// Entries of the vocabulary; Gemma has 262,208.
-pub(crate) const VOCABULARY: u64 = 2 << 20;
+pub(crate) const VOCABULARY: u64 = 1 << 20;
 /// Strings up to this many bytes are kept; of longer ones only the length is.
 pub(crate) const KEPT_STRING_BYTES: u64 = 4096;
 /// Arrays of numbers up to this many entries are kept (one for each layer).

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -56,7 +56,7 @@ fn check<R: Read>(mut file: R, len: u64) -> Result<SafetensorsReport, GgufError>
         let reason = "it ends within its header";
         return Err(GgufError::new(GgufErrorKind::Truncated, reason).at(len));
     };
-    let header = start[8..].chain(file).take(length);
+    let header = BufReader::new(start[8..].chain(file).take(length));
     let Tensors(mut tensors) = serde_json::from_reader(header).map_err(|error| {
         let reason = format!("its header is not what it must be: {error}");
         GgufError::new(GgufErrorKind::Malformed, reason).at(8)

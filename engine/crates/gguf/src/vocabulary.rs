@@ -12,15 +12,19 @@ pub(crate) struct Vocabulary {
     first: RandomState,
     second: RandomState,
     seen: HashSet<u128>,
+    /// Indices of empty entries, ascending; llama.cpp calls them `[EMPTY_<index>]`.
+    empty: Vec<u64>,
+    /// Indices of which an entry bears the name already.
+    named_empty: HashSet<u64>,
 }
 
 impl Vocabulary {
-    /// Adds an entry the way llama.cpp reads it: up to its first zero byte, and by a made-up
-    /// name where nothing is left.
+    /// Adds an entry the way llama.cpp reads it: up to its first zero byte.
     pub(crate) fn add(&mut self, index: u64, text: &str) -> Result<(), GgufError> {
         let text = text.split('\0').next().unwrap_or_default();
         let new = if text.is_empty() {
-            self.insert(&format!("[EMPTY_{index}]"))
+            self.empty.push(index);
+            !self.named_empty.contains(&index)
         } else {
             self.insert(text)
         };
@@ -35,6 +39,17 @@ impl Vocabulary {
     fn insert(&mut self, text: &str) -> bool {
         let high = u128::from(self.first.hash_one(text));
         let low = u128::from(self.second.hash_one(text));
+        let index = text
+            .strip_prefix("[EMPTY_")
+            .and_then(|rest| rest.strip_suffix(']'))
+            .and_then(|index| index.parse().ok())
+            .filter(|index| text == format!("[EMPTY_{index}]"));
+        if let Some(index) = index {
+            self.named_empty.insert(index);
+            if self.empty.binary_search(&index).is_ok() {
+                return false;
+            }
+        }
         self.seen.insert(high << 64 | low)
     }
 }
@@ -55,10 +70,12 @@ mod tests {
         assert_eq!(first_double(&["a", "b", "a"]), Some(2));
         assert_eq!(first_double(&["a\0b", "a\0c"]), Some(1));
         assert_eq!(first_double(&["[EMPTY_1]", ""]), Some(1));
+        assert_eq!(first_double(&["", "[EMPTY_0]"]), Some(1));
     }
 
     #[test]
     fn passes_empty_entries_and_near_misses() {
         assert_eq!(first_double(&["", "", "\0", " ", "a", "A", "a "]), None);
+        assert_eq!(first_double(&["", "[EMPTY_00]", "[EMPTY_1]"]), None);
     }
 }
