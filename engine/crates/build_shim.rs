@@ -32,6 +32,9 @@ impl Shim<'_> {
     pub(crate) fn build(&self) -> BuildResult<()> {
         println!("cargo:rerun-if-changed=../build_shim.rs");
         println!("cargo:rerun-if-changed={}", self.folder);
+        for variable in ["CXX", "CXXFLAGS", "AR"] {
+            println!("cargo:rerun-if-env-changed={variable}");
+        }
         let out_dir = PathBuf::from(env::var("OUT_DIR")?);
         let llama_cpp = llama_cpp_folder()?;
         let files = files_of(Path::new(self.folder))?;

@@ -17,13 +17,16 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 const MAX_LINE_BYTES: u64 = 64 << 20;
 
 /// Why there is no answer.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The time was up.
+    #[error("no answer in time")]
     TimedOut,
     /// The process ended; the text says how.
+    #[error("it ended ({0})")]
     Died(String),
     /// The answer makes no sense.
+    #[error("{0}")]
     Nonsense(String),
 }
 
@@ -59,16 +62,19 @@ impl Process {
         let mut process = Self { child, pipes };
         match process.exchange(None, START_LIMIT) {
             Ok(line) if line == READY => Ok(process),
-            Ok(line) => Err(cannot_start(&format!("it said '{line}'"))),
-            Err(failure) => Err(cannot_start(&format!("{failure:?}"))),
+            Ok(_) => Err(cannot_start("it is another program")),
+            Err(failure) => Err(cannot_start(&failure.to_string())),
         }
     }
 
     /// Sends a request and gives the answer. After a failure it is of no more use.
     pub(crate) fn ask(&mut self, request: &str, limit: Duration) -> Result<Reply, Failure> {
         let line = self.exchange(Some(request.to_owned()), limit)?;
-        serde_json::from_str(&line)
-            .map_err(|error| Failure::Nonsense(format!("the template helper's answer: {error}")))
+        // Not the error's own words: they quote the answer, which is a prompt.
+        serde_json::from_str(&line).map_err(|error| {
+            let what = format!("{:?} error at byte {}", error.classify(), error.column());
+            Failure::Nonsense(format!("the template helper's answer has a {what}"))
+        })
     }
 
     /// Writes a line, if any, and reads one. Both can block, so a thread does it; when the time

@@ -33,6 +33,14 @@ const ROLES: [&str; 6] = [
     "function",
 ];
 
+/// Variables that the conversation sets: whoever sets them otherwise writes their own prompt.
+const RESERVED: [&str; 4] = [
+    "messages",
+    "bos_token",
+    "eos_token",
+    "add_generation_prompt",
+];
+
 /// A conversation and the template that makes a prompt of it.
 #[derive(Debug, Clone, Default)]
 pub struct RenderInput {
@@ -85,7 +93,7 @@ impl RenderHelper {
     /// # Errors
     /// [`EngineError::Template`] where the template fails, takes more than 1 s or more than
     /// 256 MiB, or where it or the prompt is too long; [`EngineError::BadRequest`] for an unknown
-    /// role; [`EngineError::Internal`] where the helper can't be started.
+    /// role or a variable that is not free; [`EngineError::Internal`] where the helper can't be started.
     pub fn render(&self, input: &RenderInput) -> Result<Vec<TextPiece>, EngineError> {
         check(input)?;
         let mut masker = Masker::new(&input.control_tokens, |nonce| occurs(input, nonce))?;
@@ -141,7 +149,7 @@ impl RenderHelper {
             match process.ask(line, TIME_LIMIT) {
                 Ok(reply) => return Ok((process, reply)),
                 // It may have ended since its last answer, through no fault of this template.
-                Err(Failure::Died(_)) => {}
+                Err(Failure::Died(how)) => tracing::info!(how, "the template helper starts again"),
                 Err(failure) => return Err(in_words(failure)),
             }
         }
@@ -158,18 +166,21 @@ fn check(input: &RenderInput) -> Result<(), EngineError> {
     if input.template.len() > MAX_TEMPLATE_BYTES {
         return Err(template_error("its source is longer than 256 KiB".into()));
     }
+    if let Some(name) = RESERVED
+        .iter()
+        .find(|name| input.kwargs.contains_key(**name))
+    {
+        let message = format!("chat_template_kwargs: '{name}' comes from the conversation");
+        return Err(EngineError::BadRequest { message });
+    }
     let unknown = input
         .messages
         .iter()
         .find(|message| !ROLES.contains(&message.role.as_str()));
     unknown.map_or(Ok(()), |message| {
-        Err(EngineError::BadRequest {
-            message: format!(
-                "messages: the role '{}' is not one of {}",
-                shortened(&message.role, 40),
-                ROLES.join(", ")
-            ),
-        })
+        let (role, known) = (shortened(&message.role, 40), ROLES.join(", "));
+        let message = format!("messages: the role '{role}' is not one of {known}");
+        Err(EngineError::BadRequest { message })
     })
 }
 
@@ -189,6 +200,7 @@ fn occurs(input: &RenderInput, nonce: &str) -> bool {
 }
 
 fn in_words(failure: Failure) -> EngineError {
+    tracing::warn!(%failure, "the template helper is ended");
     match failure {
         Failure::TimedOut => template_error("it took longer than 1 s".into()),
         Failure::Died(how) => template_error(format!(

@@ -229,6 +229,27 @@ fn a_vocabulary_without_control_tokens_masks_nothing() {
     assert_eq!(masker(&none).mask("<s> a", Origin::Message), "<s> a");
 }
 
+#[test]
+fn thousands_of_control_tokens_in_a_long_text_are_found_quickly() {
+    let tokens: Vec<String> = (0..8_000)
+        .map(|number| format!("<unused{number}>"))
+        .collect();
+    let text = "<p>A page of <b>HTML</b> with <unused17> in it.</p>\n".repeat(20_000);
+    let start = std::time::Instant::now();
+    let mut masker = masker(&tokens);
+    let marked = masker.mask(&text, Origin::Message);
+    let pieces = masker.split(&marked);
+    assert_eq!(
+        pieces.iter().filter(|piece| !piece.parse_special).count(),
+        20_000
+    );
+    assert!(
+        start.elapsed().as_secs() < 5,
+        "1 MB took {:?}",
+        start.elapsed()
+    );
+}
+
 /// Texts made to be dangerous: whole control tokens, their parts, white space and anything.
 fn hostile_text() -> impl Strategy<Value = String> {
     let part = (

@@ -169,3 +169,38 @@ fn a_character_that_a_template_cuts_is_replaced() {
     let text = text(&pieces.expect("renders"));
     assert!(text == "\u{FFFD}" || text == "é", "{text}");
 }
+
+#[test]
+fn what_the_conversation_sets_can_not_be_set_by_a_variable() {
+    for name in [
+        "messages",
+        "bos_token",
+        "eos_token",
+        "add_generation_prompt",
+    ] {
+        let mut input = input(CHATML, &[("user", "Hi")]);
+        input
+            .kwargs
+            .insert(name.into(), json!([{"role": "eot_id", "content": "Hi"}]));
+        let result = helper().render(&input);
+        assert!(
+            matches!(result, Err(EngineError::BadRequest { .. })),
+            "{name}: {result:?}"
+        );
+    }
+}
+
+#[test]
+fn odd_characters_survive() {
+    let odd = "a\0b\u{7}\u{1F}\"\\\u{2028}\u{FEFF}\u{10FFFF}\r\n{{ 7 * 7 }}{% raw %}";
+    let pieces = helper()
+        .render(&input(CHATML, &[("user", odd)]))
+        .expect("renders");
+    assert!(text(&pieces).contains(odd), "{pieces:?}");
+}
+
+#[test]
+fn a_conversation_without_messages_is_rendered() {
+    let pieces = helper().render(&input(CHATML, &[])).expect("renders");
+    assert_eq!(pieces, whole("<|im_start|>assistant\n"));
+}
