@@ -3,17 +3,28 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::tiny_model::TinyModel;
 
 pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
+/// Longest wait for anything; a test that hits it has failed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
 static INSTALLED: LazyLock<PathBuf> = LazyLock::new(install);
+
+/// The path of the installed program.
+pub(crate) fn installed() -> &'static Path {
+    &INSTALLED
+}
 
 /// Puts the program beside its libraries. It must be no symbolic link, because it looks for
 /// them in the folder that it really lies in.
@@ -63,7 +74,7 @@ pub(crate) fn private_folder() -> TempDir {
 
 /// The program, without the library path that Cargo sets for tests.
 pub(crate) fn program(arguments: &[&str]) -> Command {
-    let mut command = Command::new(&*INSTALLED);
+    let mut command = Command::new(installed());
     command
         .args(arguments)
         .env_remove("LD_LIBRARY_PATH")
@@ -115,4 +126,139 @@ impl Engine {
         let status = self.child.wait().expect("waited");
         (begun.elapsed(), status.success())
     }
+}
+
+/// Reads a line of HTTP or of an event stream.
+fn line(reader: &mut impl BufRead) -> Option<String> {
+    let mut line = String::new();
+    let bytes = reader.read_line(&mut line).expect("read");
+    (bytes > 0).then(|| line.trim_end().to_owned())
+}
+
+/// An event stream as it comes.
+pub(crate) struct Events(BufReader<UnixStream>);
+
+impl Iterator for Events {
+    type Item = Value;
+
+    /// The data of the next event, without the closing `[DONE]`.
+    fn next(&mut self) -> Option<Value> {
+        loop {
+            let line = line(&mut self.0)?;
+            let Some(data) = line.strip_prefix("data: ") else {
+                continue;
+            };
+            if data != "[DONE]" {
+                return Some(serde_json::from_str(data).expect("JSON"));
+            }
+        }
+    }
+}
+
+/// An engine on a socket of its own, with a folder for models beside it.
+pub(crate) struct Served {
+    pub(crate) engine: Engine,
+    pub(crate) folder: TempDir,
+}
+
+impl Served {
+    pub(crate) fn start() -> Self {
+        let folder = private_folder();
+        let socket = folder.path().join("engine.sock");
+        let engine = Engine::start(&["serve", "--socket", socket.to_str().expect("UTF-8")]);
+        Self { engine, folder }
+    }
+
+    /// Sends a request and gives the status and the unread body.
+    fn send(&self, path: &str, body: &Value) -> (u16, BufReader<UnixStream>) {
+        let mut wire =
+            UnixStream::connect(self.folder.path().join("engine.sock")).expect("connected");
+        wire.set_read_timeout(Some(PATIENCE)).expect("set");
+        let body = body.to_string();
+        let head = [
+            format!("POST {path} HTTP/1.1"),
+            "Host: hearth".into(),
+            format!("Authorization: Bearer {TOKEN}"),
+            "Content-Type: application/json".into(),
+            format!("Content-Length: {}", body.len()),
+        ];
+        write!(wire, "{}\r\n\r\n{body}", head.join("\r\n")).expect("sent");
+        let mut reader = BufReader::new(wire);
+        let status = line(&mut reader).expect("a status line");
+        while line(&mut reader).is_some_and(|header| !header.is_empty()) {}
+        (
+            status
+                .split(' ')
+                .nth(1)
+                .and_then(|code| code.parse().ok())
+                .expect("a status"),
+            reader,
+        )
+    }
+
+    /// A whole answer.
+    pub(crate) fn whole(&self, path: &str, body: &Value) -> (u16, Value) {
+        let (status, reader) = self.send(path, body);
+        (status, serde_json::from_reader(reader).expect("JSON"))
+    }
+
+    /// An answer in events.
+    pub(crate) fn events(&self, path: &str, body: &Value) -> Events {
+        let (status, reader) = self.send(path, body);
+        assert_eq!(status, 200);
+        Events(reader)
+    }
+
+    /// Writes a model, loads it under `id`, and gives the process that runs it.
+    pub(crate) fn load(&self, id: &str, model: &TinyModel) -> u32 {
+        let path = self.folder.path().join(format!("{id}.gguf"));
+        model.write(&path).expect("written");
+        let before = self.workers();
+        let last = self
+            .events("/hearth/models/load", &json!({"id": id, "path": path}))
+            .last();
+        assert_eq!(last.expect("events")["state"], "ready");
+        let mut new = self
+            .workers()
+            .into_iter()
+            .filter(|pid| !before.contains(pid));
+        new.next().expect("a worker")
+    }
+
+    /// The processes that the router has started.
+    pub(crate) fn workers(&self) -> Vec<u32> {
+        children(self.engine.child.id())
+    }
+}
+
+/// The processes that a process has started.
+pub(crate) fn children(pid: u32) -> Vec<u32> {
+    let tasks = entries(Path::new(&format!("/proc/{pid}/task")));
+    let lists = tasks
+        .iter()
+        .map(|task| fs::read_to_string(task.join("children")));
+    let pids = lists.flat_map(|list| {
+        list.unwrap_or_default()
+            .split_whitespace()
+            .map(|pid| pid.parse().expect("a number"))
+            .collect::<Vec<u32>>()
+    });
+    pids.collect()
+}
+
+/// Whether a process ends within `patience`.
+pub(crate) fn ends(pid: u32, patience: Duration) -> bool {
+    let begun = Instant::now();
+    while Path::new(&format!("/proc/{pid}")).exists() {
+        if begun.elapsed() > patience {
+            return false;
+        }
+        std::thread::yield_now();
+    }
+    true
+}
+
+pub(crate) fn kill(pid: u32) {
+    let status = Command::new("kill").args(["-9", &pid.to_string()]).status();
+    assert!(status.expect("kill runs").success());
 }
