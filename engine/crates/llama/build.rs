@@ -7,7 +7,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     build_shim::Shim {
         name: "hearth_llama_shim",
         folder: "shim",
-        include: &["common", "include", "ggml/include"],
+        include: &["include", "ggml/include", "src"],
     }
     .build()
 }

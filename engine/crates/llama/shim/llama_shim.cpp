@@ -1,12 +1,14 @@
 #include "llama_shim.h"
 
-#include "fit.h"
+#include "llama-ext.h"
 #include "llama.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -138,6 +140,35 @@ llama_context_params context_params(const hearth_plan & plan) {
     params.swa_full = false;
     params.no_perf = true;
     return params;
+}
+
+using model_ptr = std::unique_ptr<llama_model, decltype(&llama_model_free)>;
+using context_ptr = std::unique_ptr<llama_context, decltype(&llama_free)>;
+
+// Adds up what a context and its model take in host buffers and on each GPU device.
+void sum_memory(const llama_context * context, hearth_memory & memory) {
+    std::map<ggml_backend_dev_t, uint64_t> needed;
+    for (const auto & [type, part] : llama_get_memory_breakdown(context)) {
+        if (ggml_backend_buft_is_host(type) || ggml_backend_buft_get_device(type) == nullptr) {
+            memory.host_needed += part.total();
+        } else {
+            needed[ggml_backend_buft_get_device(type)] += part.total();
+        }
+    }
+    memory.devices_fit = 1;
+    for (const auto & [device, bytes] : needed) {
+        // The processor's repacked weights are in no host buffer, but in the host's memory.
+        if (ggml_backend_dev_type(device) == GGML_BACKEND_DEVICE_TYPE_CPU) {
+            memory.host_needed += bytes;
+            continue;
+        }
+        size_t free_bytes = 0;
+        size_t total_bytes = 0;
+        ggml_backend_dev_memory(device, &free_bytes, &total_bytes);
+        memory.device_needed += bytes;
+        memory.device_free += free_bytes;
+        memory.devices_fit &= bytes <= free_bytes ? 1 : 0;
+    }
 }
 
 void copy_text(const std::string & text, char * buffer, size_t size) {
@@ -282,33 +313,23 @@ void hearth_host_memory(uint64_t * available, uint64_t * total) {
 
 int32_t hearth_measure(const hearth_plan * plan, hearth_memory * memory, hearth_error * error) {
     return guarded(error, (int32_t) HEARTH_FAILED, [&]() -> int32_t {
-        const llama_model_params mparams = model_params(*plan);
-        const llama_context_params cparams = context_params(*plan);
-        std::vector<ggml_backend_dev_t> devices;
-        uint32_t n_layers = 0;
-        uint32_t n_ctx_train = 0;
-        uint32_t n_experts = 0;
-        const common_device_memory_data_vec data = common_get_device_memory_data(
-            plan->path, &mparams, &cparams, devices, n_layers, n_ctx_train, n_experts,
-            GGML_LOG_LEVEL_NONE);
-        if (data.empty()) {
-            fail("the model's memory could not be measured");
+        llama_model_params mparams = model_params(*plan);
+        mparams.no_alloc = true;
+        mparams.load_mode = LLAMA_LOAD_MODE_NONE;
+        const model_ptr model(llama_model_load_from_file(plan->path, mparams), llama_model_free);
+        if (!model) {
+            fail("llama.cpp can't load it");
+        }
+        const context_ptr context(
+            llama_init_from_model(model.get(), context_params(*plan)), llama_free);
+        if (!context) {
+            fail("llama.cpp can't make a context");
         }
         *memory = {};
-        memory->n_layers = n_layers;
-        memory->n_ctx_train = n_ctx_train;
-        memory->n_devices = (int32_t) devices.size();
-        memory->devices_fit = 1;
-        // The last entry is the host, the others are the GPU devices in use.
-        const auto & host = data.back();
-        memory->host_needed = host.model + host.context + host.compute;
-        for (size_t i = 0; i + 1 < data.size(); ++i) {
-            const uint64_t needed = data[i].model + data[i].context + data[i].compute;
-            const uint64_t available = (uint64_t) std::max<int64_t>(data[i].free, 0);
-            memory->device_needed += needed;
-            memory->device_free += available;
-            memory->devices_fit &= needed <= available ? 1 : 0;
-        }
+        memory->n_layers = (uint32_t) std::max(0, llama_model_n_layer(model.get()));
+        memory->n_ctx_train = (uint32_t) std::max(0, llama_model_n_ctx_train(model.get()));
+        memory->n_devices = llama_model_n_devices(model.get());
+        sum_memory(context.get(), *memory);
         return HEARTH_OK;
     });
 }

@@ -7,6 +7,7 @@ mod tiny_model;
 
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -18,9 +19,17 @@ use hearth_llama::{LlamaBackend, Runtime};
 use tempfile::TempDir;
 use tiny_model::{BOS_TOKEN, END_TOKEN, TURN, TURN_TOKEN, TinyModel, Weights};
 
+/// A worker has one model and one thread that uses it, so these tests take turns.
+static TURNS: Mutex<()> = Mutex::new(());
+
+fn turn() -> MutexGuard<'static, ()> {
+    TURNS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 struct Loaded {
     backend: LlamaBackend,
     _folder: TempDir,
+    _turn: MutexGuard<'static, ()>,
 }
 
 fn runtime() -> Runtime {
@@ -31,12 +40,13 @@ fn spec(path: PathBuf) -> LoadSpec {
     LoadSpec {
         path,
         n_ctx: None,
-        n_threads: Some(2),
+        n_threads: Some(1),
         n_gpu_layers: None,
     }
 }
 
 fn load(model: TinyModel) -> Loaded {
+    let turn = turn();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("tiny.gguf");
     model.write(&path).expect("written");
@@ -44,6 +54,7 @@ fn load(model: TinyModel) -> Loaded {
     Loaded {
         backend,
         _folder: folder,
+        _turn: turn,
     }
 }
 
@@ -258,6 +269,7 @@ fn a_cut_sequence_goes_on_like_a_fresh_one() {
 
 #[test]
 fn a_load_reports_progress_and_can_be_stopped() {
+    let _turn = turn();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("tiny.gguf");
     TinyModel::new(Weights::Random)
@@ -286,6 +298,7 @@ fn a_load_reports_progress_and_can_be_stopped() {
 
 #[test]
 fn a_file_that_is_no_model_is_refused_with_the_reason() {
+    let _turn = turn();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("page.gguf");
     std::fs::write(&path, "<html>Not found</html>").expect("written");
@@ -298,6 +311,7 @@ fn a_file_that_is_no_model_is_refused_with_the_reason() {
 
 #[test]
 fn what_does_not_fit_is_refused_before_it_is_loaded() {
+    let _turn = turn();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("slow.gguf");
     TinyModel::slow().write(&path).expect("written");
@@ -327,6 +341,7 @@ fn what_does_not_fit_is_refused_before_it_is_loaded() {
 
 #[test]
 fn settings_out_of_range_are_refused() {
+    let _turn = turn();
     for wrong in [Some(0), Some(u32::MAX)] {
         let spec = LoadSpec {
             n_ctx: wrong,
