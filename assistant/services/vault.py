@@ -247,10 +247,10 @@ class VaultService:
         # From here on the chats can be read, whatever fails: `_guarded` says what did.
         if not record.made or not self._key_file.is_whole(record):
             await self._save(replace(record, made=True))
-        if self._sole_user:
+        if self._sole_user and store.problem is None:
             await self.history.interrupt_unfinished()
             await self.history.purge_deleted()
-        return self._opened()
+        return self._opened(store.problem)
 
     async def _into_keyring(self, record: KeyRecord, key: bytes) -> KeyRecord:
         """Keep the key in the keyring, and know that it can be read again."""

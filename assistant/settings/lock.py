@@ -1,5 +1,6 @@
 """One app per data folder: a lock that ends with its process, however that ends."""
 
+import errno
 import json
 import logging
 import os
@@ -64,6 +65,10 @@ class DataFolderLock:
         try:
             descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as error:
+            if error.errno == errno.EROFS:
+                # Nobody can write there, so nobody can be in anybody's way.
+                log.warning("the data folder is on a read-only disk: no lock is taken")
+                return
             raise HistoryDiskError(detail=error.strerror or str(error)) from error
         try:
             _lock(descriptor)

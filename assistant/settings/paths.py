@@ -1,6 +1,7 @@
 """The data folder: everything that Hearth writes lies under one root."""
 
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,8 @@ class DataPaths:
         private then, each by its own mode.
         """
         self.root.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        if self._is_ours():
+        is_open = stat.S_IMODE(self.root.stat().st_mode) != PRIVATE_FOLDER
+        if is_open and self._is_ours():
             self.root.chmod(PRIVATE_FOLDER)
 
     def _is_ours(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from assistant.domain.errors import HistoryDiskError
-from assistant.storage.connection import connect, tables_of
+from assistant.storage.connection import Access, connect, tables_of
 
 _UNFINISHED = ".unfinished"
 
@@ -49,7 +49,7 @@ def _copy(source: dbapi2.Connection, path: Path, key: bytes | None) -> None:
 
 
 def _check(source: dbapi2.Connection, path: Path, key: bytes | None) -> None:
-    copy = connect(path, key, read_only=True)
+    copy = connect(path, key, Access.LOOK)
     try:
         sound = copy.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
         if not sound or _counts(copy) != _counts(source):

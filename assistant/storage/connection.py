@@ -1,6 +1,7 @@
 """Opening SQLite with a key, and the settings that make it safe."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
 
@@ -30,23 +31,37 @@ _SAFE = (
 _MACOS = ("PRAGMA fullfsync = ON", "PRAGMA checkpoint_fullfsync = ON")
 
 
+class Access(StrEnum):
+    """How a file is opened. The values are what SQLite's URI takes (sqlite.org/uri.html)."""
+
+    SHARED = "mode=rw"
+    """To read and write, beside other processes. Needs room for a file of shared memory."""
+    ALONE = "mode=rw&"
+    """To read and write, with every other process shut out. Needs no room until it writes."""
+    LOOK = "mode=ro"
+    """To read only; not a byte of the database or its log is changed."""
+    FROZEN = "mode=ro&immutable=1"
+    """To read a file that nobody can change, on a read-only disk. Its log is not seen."""
+
+
 class DriverError(RuntimeError):
     """The SQLite that came with the program must not touch a history: a broken build."""
 
 
-def connect(path: Path, key: bytes | None, *, read_only: bool = False) -> dbapi2.Connection:
+def connect(path: Path, key: bytes | None, access: Access = Access.SHARED) -> dbapi2.Connection:
     """Open an existing file, with a raw 256-bit key or (None) without encryption.
 
     The connection belongs to the calling thread. Nothing is read yet: a wrong key shows at the
     first statement. Raises DriverError, and the driver's own errors.
     """
     _check_driver()
-    mode = "ro" if read_only else "rw"
-    connection = dbapi2.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", isolation_level=None, uri=True
-    )
+    address = f"{path.absolute().as_uri()}?{access.value}"
+    connection = dbapi2.connect(address, isolation_level=None, uri=True)
     try:
         _unlock(connection, key)
+        if access is Access.ALONE:
+            # The index of the log is then in memory, not in a file (sqlite.org/wal.html#noshm).
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         for statement in _SAFE + (_MACOS if sys.platform == "darwin" else ()):
             connection.execute(statement)
     except BaseException:

@@ -15,17 +15,27 @@ from assistant.domain.errors import (
     HistoryUnreadableError,
 )
 from assistant.storage.backups import back_up
-from assistant.storage.connection import connect, is_plain, tables_of
-from assistant.storage.faults import translated
+from assistant.storage.connection import Access, connect, is_plain, tables_of
+from assistant.storage.faults import is_busy, translated
 from assistant.storage.migrations import APPLICATION_ID, HISTORY, MIGRATIONS_TABLE, Schema
 
 PRIVATE_FILE = 0o600
 
 
 class HistoryDatabase:
-    """One open database. Belongs to the thread that opened it."""
+    """One open database. Belongs to the thread that opened it.
 
-    def __init__(self, path: Path, connection: dbapi2.Connection) -> None:
+    `problem` is set where it was opened though the disk does not take all that it should:
+    reading works, and writing may again once there is room.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        connection: dbapi2.Connection,
+        problem: HistoryDiskError | None = None,
+    ) -> None:
+        self.problem = problem
         self._path = path
         self._connection = connection
         self.tables = tables_of(connection)
@@ -101,18 +111,54 @@ def open_database(
     empty = _look_at_file(path, key)
     if empty and not new:
         raise HistoryUnreadableError(path=str(path), detail="the file is empty")
-    with translated(path):
-        if not empty:
-            _look_inside(path, key, schema)
-        connection = connect(path, key)
+    problem: HistoryDiskError | None = None
+    for access in _WAYS:
+        if access is Access.FROZEN and _has_log(path):
+            break
         try:
-            _prepare(path, connection)
-            database = HistoryDatabase(path, connection)
-            schema.apply(database.tables, _backup_maker(connection, backups, key))
-        except BaseException:
+            with translated(path):
+                connection = _connect_checked(path, key, schema, access, empty=empty)
+                try:
+                    schema.apply(tables_of(connection), _backup_maker(connection, backups, key))
+                except BaseException:
+                    connection.close()
+                    raise
+        except HistoryDiskError as error:
+            problem = problem or error
+            if is_busy(error):
+                break
+        else:
+            return HistoryDatabase(path, connection, problem)
+    raise problem or HistoryDiskError(detail="it can't be opened")
+
+
+_WAYS = (Access.SHARED, Access.ALONE, Access.FROZEN)
+"""The second is for a full disk, the third for a read-only one: chats can still be read."""
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.is_file() and log.stat().st_size > 0
+
+
+def _connect_checked(
+    path: Path, key: bytes | None, schema: Schema, access: Access, *, empty: bool
+) -> dbapi2.Connection:
+    if access is Access.SHARED and not empty:
+        # First only a look: a database of a newer Hearth keeps every byte, its log's too.
+        connection = connect(path, key, Access.LOOK)
+        try:
+            _refuse_strangers(path, connection, schema)
+        finally:
             connection.close()
-            raise
-    return database
+    connection = connect(path, key, access)
+    try:
+        _refuse_strangers(path, connection, schema)
+        _prepare(path, connection, access)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _look_at_file(path: Path, key: bytes | None) -> bool:
@@ -138,27 +184,23 @@ def _make_private(path: Path) -> None:
             file.chmod(PRIVATE_FILE)
 
 
-def _look_inside(path: Path, key: bytes | None, schema: Schema) -> None:
-    # Read-only: a database of a newer Hearth keeps every byte, its write-ahead log too.
-    connection = connect(path, key, read_only=True)
-    try:
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        owner = connection.execute("PRAGMA application_id").fetchone()[0]
-        # A start that was cut off may have left the list of steps, still empty.
-        foreign = set(tables_of(connection).table_names()) - {MIGRATIONS_TABLE}
-    finally:
-        connection.close()
-    if foreign and owner != APPLICATION_ID:
+def _refuse_strangers(path: Path, connection: dbapi2.Connection, schema: Schema) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    # A start that was cut off may have left the list of steps, still empty.
+    tables = set(tables_of(connection).table_names()) - {MIGRATIONS_TABLE}
+    if tables and owner != APPLICATION_ID:
         raise HistoryUnreadableError(path=str(path), detail="it was not written by Hearth")
     if version > schema.newest:
         raise HistoryNewerError(path=str(path))
 
 
-def _prepare(path: Path, connection: dbapi2.Connection) -> None:
+def _prepare(path: Path, connection: dbapi2.Connection, access: Access) -> None:
     problem = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if problem != "ok":
         raise HistoryUnreadableError(path=str(path), detail="a check found damage in it")
-    connection.execute("PRAGMA journal_mode = WAL")
+    if access is not Access.FROZEN:
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _backup_maker(

@@ -26,6 +26,19 @@ _DAMAGE = {
 }
 
 
+_BUSY = {dbapi2.SQLITE_BUSY, dbapi2.SQLITE_LOCKED}
+
+
+def is_busy(error: HistoryDiskError) -> bool:
+    """Tell whether only another program stood in the way."""
+    return _primary(error.__cause__) in _BUSY
+
+
+def _primary(error: BaseException | None) -> int:
+    code: int = getattr(error, "sqlite_errorcode", dbapi2.SQLITE_OK)
+    return code & _PRIMARY
+
+
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
     """Turn the driver's errors about disk and damage into ours; let every other one through.
@@ -35,7 +48,7 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except dbapi2.Error as error:
-        code = getattr(error, "sqlite_errorcode", dbapi2.SQLITE_OK) & _PRIMARY
+        code = _primary(error)
         if code in _DISK:
             raise HistoryDiskError(detail=_DISK[code]) from error
         if code in _DAMAGE:

@@ -86,6 +86,7 @@ class HistoryStore:
     def __init__(self, database: HistoryDatabase, clock: Callable[[], datetime] = utc_now) -> None:
         self._database = database
         self._clock = clock
+        self.problem = database.problem
         with database.reading() as tables:
             newest = tables.execute(
                 "SELECT max(id) FROM (SELECT max(id) AS id FROM chats"

@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -77,7 +77,7 @@ class Steps:
 
     async def take(self, step: str) -> object:
         name, _, words = step.partition(":")
-        unlocking = {
+        unlocking: dict[str, Callable[[], Awaitable[VaultStatus]]] = {
             "open": self.vault.open,
             "recover": lambda: self.vault.unlock_with_recovery_code(words),
             "passphrase": lambda: self.vault.choose_passphrase(words),

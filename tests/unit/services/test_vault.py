@@ -518,3 +518,20 @@ async def test_a_key_file_that_cannot_be_written(
     vault = house.vault()
     assert (await vault.open()).state is VaultState.OPEN
     await vault.close()
+
+
+async def test_chats_can_be_read_though_the_disk_takes_nothing(house: House) -> None:
+    vault = house.vault()
+    await vault.open()
+    await write_chat(vault)
+    await vault.close()
+    for name in ("history.db-shm", "history.db-wal"):
+        house.paths.root.joinpath(name).symlink_to(house.paths.root / "none" / "file")
+    vault = house.vault()
+    status = await vault.open()
+    assert status.state is VaultState.OPEN
+    assert isinstance(status.problem, HistoryDiskError)
+    assert await chats_of(vault) == [MARKER]
+    with pytest.raises(HistoryDiskError):
+        await write_chat(vault)
+    await vault.close()

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.domain.chat import Role
 from assistant.storage.connection import connect
-from assistant.storage.history import open_history
+from assistant.storage.history import create_history, open_history
 from tests.unit.storage import writer_child
 
 RUNS = 30
@@ -76,3 +77,16 @@ def test_a_full_disk_loses_nothing_and_writing_goes_on_when_there_is_room(tmp_pa
     acknowledged = {line for line in said if line.count("-") == 4}
     assert len(acknowledged) > 10
     assert acknowledged <= ids_in(tmp_path / "history.db")
+
+
+def test_chats_are_read_from_a_disk_that_is_full_from_the_start(tmp_path: Path) -> None:
+    database, backups = tmp_path / "history.db", tmp_path / "backups"
+    store = create_history(database, writer_child.KEY, backups)
+    store.add_message(store.create_chat("").id, None, Role.USER, "hello")
+    store.close()
+    with start(tmp_path, "opened-when-full") as child:
+        assert child.stdout is not None
+        said = child.stdout.read().splitlines()
+    assert child.returncode == 0
+    assert said[:3] == ["problem history_disk", "read 1", "refused"]
+    assert said[3] in ids_in(database)

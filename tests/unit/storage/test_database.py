@@ -14,7 +14,8 @@ from assistant.domain.errors import (
     HistoryUnreadableError,
 )
 from assistant.storage import connection as connection_module
-from assistant.storage.connection import DriverError, connect
+from assistant.storage import database as database_module
+from assistant.storage.connection import Access, DriverError, connect
 from assistant.storage.database import create_file, open_database
 from assistant.storage.history import create_history, open_history
 from assistant.storage.migrations import HISTORY, Schema, chats_and_messages
@@ -202,6 +203,76 @@ def test_damage_anywhere_is_noticed_and_left_as_it_is(
     again.close()
 
 
+# --- disks that do not take everything ---
+
+
+def bar(file: Path) -> None:
+    """Let nobody open or make this file."""
+    file.symlink_to(file.parent / "no such folder" / "file")
+
+
+def test_where_there_is_no_room_for_shared_memory_chats_are_read_and_written_alone(
+    database: Path, key: bytes, backups: Path
+) -> None:
+    make(database, key, backups)
+    bar(database.with_name("history.db-shm"))
+    store = open_history(database, key, backups)
+    assert isinstance(store.problem, HistoryDiskError)
+    assert [chat.title for chat in store.chats()] == ["kept"]
+    store.create_chat("written")
+    store.close()
+
+
+def test_where_nothing_can_be_written_chats_are_read(
+    database: Path, key: bytes, backups: Path
+) -> None:
+    make(database, key, backups)
+    before = database.read_bytes()
+    bar(database.with_name("history.db-shm"))
+    bar(database.with_name("history.db-wal"))
+    store = open_history(database, key, backups)
+    assert isinstance(store.problem, HistoryDiskError)
+    assert [chat.title for chat in store.chats()] == ["kept"]
+    with pytest.raises(HistoryDiskError, match="can't be written"):
+        store.create_chat("new")
+    store.close()
+    assert database.read_bytes() == before
+
+
+def test_a_log_that_could_not_be_seen_is_never_left_out(
+    database: Path, key: bytes, backups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(database, key, backups)
+    whole = database.read_bytes()
+    store = open_history(database, key, backups)
+    store.create_chat("in the log")
+    log = database.with_name("history.db-wal").read_bytes()
+    store.close()
+    database.write_bytes(whole)
+    database.with_name("history.db-wal").write_bytes(log)
+    bar(database.with_name("history.db-shm"))
+    with monkeypatch.context() as patch:
+        patch.setattr(database_module, "_WAYS", (Access.SHARED, Access.FROZEN))
+        with pytest.raises(HistoryDiskError):
+            open_history(database, key, backups)
+    store = open_history(database, key, backups)
+    assert [chat.title for chat in store.chats()] == ["in the log", "kept"]
+    store.close()
+
+
+def test_a_file_that_another_program_holds(
+    database: Path, key: bytes, backups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(database, key, backups)
+    monkeypatch.setattr(connection_module, "_SAFE", ("PRAGMA busy_timeout = 10",))
+    other = connect(database, key, Access.ALONE)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(HistoryDiskError, match="another program"):
+        open_history(database, key, backups)
+    other.execute("ROLLBACK")
+    other.close()
+
+
 # --- migrations ---
 
 
@@ -215,7 +286,7 @@ def fails_half_way(database: Database) -> None:
 
 
 def columns(path: Path, key: bytes | None) -> set[str]:
-    looking = connect(path, key, read_only=True)
+    looking = connect(path, key, Access.LOOK)
     found = {row[1] for row in looking.execute("PRAGMA table_info(chats)").fetchall()}
     looking.close()
     return found
@@ -300,7 +371,7 @@ def test_the_oldest_schema_comes_up_to_date_with_all_that_was_in_it(
 
 
 def schema_of(path: Path, key: bytes) -> tuple[int, list[tuple[str, str]]]:
-    looking = connect(path, key, read_only=True)
+    looking = connect(path, key, Access.LOOK)
     version = looking.execute("PRAGMA user_version").fetchone()[0]
     rows = looking.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
     looking.close()

@@ -1,7 +1,7 @@
 """Writes messages into a history and says each one on stdout once it is committed.
 
-Arguments: the folder, `forever` or `until-full`. Killed from outside, or stopped by its own limit
-on the size of files.
+Arguments: the folder, and `forever`, `until-full` or `opened-when-full`. It is killed from outside,
+or meets a limit of its own on the size of files.
 """
 
 import signal
@@ -56,9 +56,30 @@ def until_full(store: HistoryStore, database: Path) -> None:
     store.close()
 
 
+def opened_when_full(database: Path, backups: Path) -> None:
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+    store = open_history(database, KEY, backups)
+    say("problem", store.problem.code if store.problem else None)
+    (chat, *_) = store.chats()
+    say("read", len(store.branch(chat.id)))
+    try:
+        store.create_chat("too much")
+    except HistoryDiskError:
+        say("refused")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    say(store.add_message(chat.id, None, Role.USER, "room again").id)
+    store.close()
+
+
 def main() -> None:
     folder, how = Path(sys.argv[1]), sys.argv[2]
     database, backups = folder / "history.db", folder / "backups"
+    if how == "opened-when-full":
+        opened_when_full(database, backups)
+        return
     make = open_history if database.exists() and database.stat().st_size else create_history
     store = make(database, KEY, backups)
     say("open")
