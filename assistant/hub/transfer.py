@@ -19,6 +19,7 @@ from assistant.domain.errors import (
     DownloadInterruptedError,
     HearthError,
     HubCertificateError,
+    HubProxyError,
     SizeMismatchError,
 )
 from assistant.domain.llm import DownloadState
@@ -100,19 +101,25 @@ class _TooSlowError(Exception):
 
 
 class Transfer:
-    """Fetches files into a cache layout. One object serves any number of fetches at once."""
+    """Fetches files into a cache layout. One object serves any number of fetches at once.
+
+    `endpoint` gives the Hub's address in the settings: the token is for that one only.
+    """
 
     def __init__(
         self,
         layout: CacheLayout,
         partial_folder: Path,
         token: TokenSource,
+        endpoint: Callable[[], str],
+        *,
         timing: Timing | None = None,
         client: Callable[[float], httpx2.AsyncClient] = make_client,
     ) -> None:
         self._layout = layout
         self._folder = partial_folder
         self._token = token
+        self._endpoint = endpoint
         self._timing = timing or Timing()
         self._client = client
 
@@ -216,13 +223,20 @@ class Transfer:
 
     async def _fetch_whole(self, run: _Run) -> None:
         wanted = run.wanted
-        token = await read_token(self._token, Endpoint.parse(wanted.endpoint), wanted.repo)
+        token = await self._token_for(wanted)
         async with self._client(self._timing.read_timeout_s) as client:
             while run.partial.size < wanted.size_bytes:
                 try:
                     await self._attempt(client, run, token)
                 except (RetryError, _TooSlowError, httpx2.TransportError) as error:
                     await self._wait_after(run, error)
+
+    async def _token_for(self, wanted: Wanted) -> str | None:
+        """The token is for the Hub in the settings, not for one that an old download is from."""
+        endpoint = Endpoint.parse(wanted.endpoint)
+        if not endpoint.owns(self._endpoint()):
+            return None
+        return await read_token(self._token, endpoint, wanted.repo)
 
     async def _attempt(self, client: httpx2.AsyncClient, run: _Run, token: str | None) -> None:
         partial, wanted = run.partial, run.wanted
@@ -284,7 +298,7 @@ class Transfer:
         is_slow = isinstance(error, _TooSlowError | httpx2.ReadTimeout)
         run.slow = run.slow + 1 if is_slow else 0
         reason = _last_word(error, run.wanted)
-        hopeless = isinstance(reason, HubCertificateError)
+        hopeless = isinstance(reason, HubCertificateError | HubProxyError)
         if hopeless or run.vain >= MAX_VAIN_ATTEMPTS or run.slow > MAX_SLOW_ATTEMPTS:
             raise reason from error
         if isinstance(error, WrongRangeError):

@@ -15,6 +15,7 @@ import hashlib
 import json
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections import deque
@@ -211,7 +212,8 @@ def _git_sha1(data: bytes) -> str:
 class FakeHub:
     """Runs while its `with` block does; afterwards no thread of it is left."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
         self.repos: dict[str, FakeRepo] = {}
         self.requests: list[SeenRequest] = []
         self.cdn_bytes = 0
@@ -323,10 +325,13 @@ class _Server(ThreadingHTTPServer):
         self.hub = hub
         self.name = name
         self._thread = threading.Thread(target=self._run, name=f"fake-{name}")
+        if hub.tls is not None:
+            self.socket = hub.tls.wrap_socket(self.socket, server_side=True)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        scheme = "http" if self.hub.tls is None else "https"
+        return f"{scheme}://127.0.0.1:{self.server_address[1]}"
 
     def start(self) -> None:
         self._thread.start()

@@ -52,6 +52,8 @@ class Bench:
     hub: FakeHub
     time: VirtualTime = field(default_factory=VirtualTime)
     token: str | None = None
+    endpoint: str = ""
+    """The Hub in the settings; empty: the one that the file comes from."""
     told: list[tuple[int, DownloadState]] = field(default_factory=list)
     goal: int | None = None
     reached: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,7 +76,13 @@ class Bench:
         async def give() -> str | None:
             return self.token
 
-        transfer = Transfer(self.layout, self.partial_folder, give, self.time.timing())
+        transfer = Transfer(
+            self.layout,
+            self.partial_folder,
+            give,
+            lambda: self.endpoint or self.hub.url,
+            timing=self.time.timing(),
+        )
         return await transfer.fetch(wanted, "main", self._tell)
 
     async def start(self, wanted: Wanted, until: int) -> asyncio.Task[Path]:

@@ -19,7 +19,7 @@ async def main(root: Path, note: Path) -> int:
     wanted = read_note(note)
     if wanted is None:
         return 2
-    transfer = Transfer(CacheLayout(root), root / ".partial", no_token)
+    transfer = Transfer(CacheLayout(root), root / ".partial", no_token, lambda: "")
     try:
         await transfer.fetch(wanted, "main", lambda *_: None)
     except HearthError as error:

@@ -34,7 +34,9 @@ class Desk:
         self.changed = asyncio.Event()
         layout = CacheLayout(root)
         catalogue = HubCatalogue(lambda: hub.url, self._token)
-        self.transfer = Transfer(layout, root / ".partial", self._token, self.time.timing())
+        self.transfer = Transfer(
+            layout, root / ".partial", self._token, lambda: hub.url, timing=self.time.timing()
+        )
         self.service = DownloadService(
             catalogue,
             self.transfer,

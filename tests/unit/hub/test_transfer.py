@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import hashlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from assistant.domain.errors import (
     HubProxyError,
     HubRateLimitError,
     HubServerError,
+    KeyringLockedError,
     OfflineError,
     SizeMismatchError,
 )
@@ -94,6 +96,37 @@ async def test_the_token_goes_to_the_hub_only(bench: Bench) -> None:
     await bench.fetch(bench.wanted(DATA))
     assert bench.hub.tokens_seen_by("hub") == {f"Bearer {TOKEN}"}
     assert bench.hub.tokens_seen_by("cdn") == set()
+
+
+@pytest.mark.parametrize("other", ["https://huggingface.co", "http://127.0.0.1:1"])
+async def test_the_token_of_another_hub_is_not_sent(bench: Bench, other: str) -> None:
+    bench.token, bench.endpoint = TOKEN, other
+    await bench.fetch(bench.wanted(DATA))
+    assert bench.hub.tokens_seen_by("hub") == set()
+
+
+async def test_a_token_that_breaks_the_header_is_refused(bench: Bench) -> None:
+    bench.token = "hf_x\r\nX-Evil: 1"
+    assert isinstance(await failure_of(bench, bench.wanted(DATA)), HubAuthError)
+    assert bench.hub.requests == []
+
+
+async def test_without_a_keyring_public_files_are_still_to_be_had(bench: Bench) -> None:
+    async def locked() -> str | None:
+        raise KeyringLockedError
+
+    wanted = bench.wanted(DATA)
+    transfer = Transfer(bench.layout, bench.partial_folder, locked, lambda: bench.hub.url)
+    assert (await transfer.fetch(wanted, "main", lambda *_: None)).read_bytes() == DATA
+
+
+async def test_the_same_bytes_for_two_repositories_at_once(bench: Bench) -> None:
+    wanted = bench.wanted(DATA)
+    bench.hub.repos["org/copy"] = replace(bench.hub.repos[REPO], name="org/copy")
+    both = [wanted, replace(wanted, repo="org/copy")]
+    for path in await asyncio.gather(*(bench.fetch(one) for one in both)):
+        assert path.read_bytes() == DATA
+    assert bench.leftovers() == []
 
 
 async def test_no_token_in_what_is_written(bench: Bench) -> None:
@@ -362,7 +395,11 @@ async def test_a_whole_part_asks_for_nothing(bench: Bench) -> None:
     assert bench.hub.requests == []
 
 
-async def test_progress_grows_to_the_whole_and_says_when_it_checks(bench: Bench) -> None:
+async def test_progress_grows_to_the_whole_and_says_when_it_checks(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.hub.partial._HASH_STEP", 100_000)
+    bench.time.tick = 1.0
     wanted = bench.wanted(DATA)
     bench.partial_folder.mkdir(parents=True)
     (bench.partial_folder / f"{wanted.key}.part").write_bytes(DATA[:MIB])
@@ -370,6 +407,8 @@ async def test_progress_grows_to_the_whole_and_says_when_it_checks(bench: Bench)
     received = [count for count, _ in bench.told]
     assert received == sorted(received)
     assert received[-1] == len(DATA)
+    checking = [count for count, state in bench.told if state is DownloadState.VERIFYING]
+    assert checking == list(range(100_000, MIB, 100_000))
 
 
 async def test_progress_comes_at_most_ten_times_a_second(bench: Bench) -> None:
@@ -429,7 +468,10 @@ async def test_a_dribbling_server_is_left_after_a_minute(bench: Bench) -> None:
     async def no_token() -> str | None:
         return None
 
-    transfer = Transfer(bench.layout, bench.partial_folder, no_token, bench.time.timing(), client)
+    timing = bench.time.timing()
+    transfer = Transfer(
+        bench.layout, bench.partial_folder, no_token, lambda: "", timing=timing, client=client
+    )
     with pytest.raises(DownloadInterruptedError):
         await transfer.fetch(wanted, "main", lambda *_: None)
     assert seen == [0, 30, 60, 90]
