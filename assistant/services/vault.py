@@ -26,6 +26,7 @@ from assistant.domain.events import ChatsChanged, Event
 from assistant.domain.vault import Protection, VaultState, VaultStatus
 from assistant.services.history import HistoryService
 from assistant.settings.durable import write_durably
+from assistant.settings.lock import one_process
 from assistant.settings.paths import DataPaths
 from assistant.settings.secrets import SecretStore
 from assistant.settings.store import SettingsStore
@@ -157,7 +158,6 @@ class VaultService:
 
     async def _open(self) -> VaultStatus:
         self._record, self._fresh = None, False
-        self._prepare_folder()
         record = self._key_file.read()
         if record is None and self._paths.database.exists():
             record = self._adopt()
@@ -213,7 +213,10 @@ class VaultService:
 
     async def _guarded(self, step: Callable[[], Awaitable[VaultStatus]]) -> VaultStatus:
         try:
-            return await step()
+            self._prepare_folder()
+            # Two first starts at once would each make a key, and one would lose its chats.
+            async with one_process(self._paths.key_lock):
+                return await step()
         except HearthError as problem:
             if self.history is not None:
                 return self._opened(problem)

@@ -1,12 +1,14 @@
 """One app per data folder: a lock that ends with its process, however that ends."""
 
+import asyncio
 import errno
 import json
 import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from assistant.domain.errors import AlreadyRunningError, HistoryDiskError
@@ -23,6 +25,9 @@ log = logging.getLogger(__name__)
 ANSWER_WITHIN_S = 3.0
 """A first app that has just started gets so long until it can answer a second one."""
 _RETRY_S = 0.05
+
+PATIENCE_S = 60.0
+"""For another process that is opening the history: a keyring's prompt is within this."""
 
 OnRaise = Callable[[Path | None], None]
 
@@ -62,22 +67,17 @@ class DataFolderLock:
         Raises AlreadyRunningError where another process has it, HistoryDiskError where the
         folder can't be written.
         """
+        descriptor = _open_lock(self._path)
+        if descriptor is None:
+            return
         try:
-            descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as error:
-            if error.errno == errno.EROFS:
-                # Nobody can write there, so nobody can be in anybody's way.
-                log.warning("the data folder is on a read-only disk: no lock is taken")
-                return
-            raise HistoryDiskError(detail=error.strerror or str(error)) from error
-        try:
-            _lock(descriptor)
-        except (BlockingIOError, PermissionError) as error:
+            free = _try_lock(descriptor)
+        except HistoryDiskError:
             os.close(descriptor)
-            raise AlreadyRunningError(path=str(self._path.parent)) from error
-        except OSError as error:
+            raise
+        if not free:
             os.close(descriptor)
-            raise HistoryDiskError(detail=error.strerror or str(error)) from error
+            raise AlreadyRunningError(path=str(self._path.parent))
         self._descriptor = descriptor
         self._hang_doorbell()
 
@@ -127,8 +127,48 @@ class DataFolderLock:
         return note if isinstance(note, dict) else {}
 
 
-def _lock(descriptor: int) -> None:
-    if sys.platform == "win32":
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+@asynccontextmanager
+async def one_process(path: Path, patience_s: float = PATIENCE_S) -> AsyncIterator[None]:
+    """Keep other processes from doing the same thing meanwhile: making a history, above all.
+
+    `path` is a file that is made for this. Raises HistoryDiskError where another process does
+    not come to an end, or the folder can't be written; on a read-only disk there is no need.
+    """
+    descriptor = _open_lock(path)
+    if descriptor is None:
+        yield
+        return
+    deadline = time.monotonic() + patience_s
+    try:
+        while not _try_lock(descriptor):
+            if time.monotonic() > deadline:
+                raise HistoryDiskError(detail="another Hearth is opening them")
+            await asyncio.sleep(_RETRY_S)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _open_lock(path: Path) -> int | None:
+    try:
+        return os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        if error.errno == errno.EROFS:
+            # Nobody can write there, so nobody can be in anybody's way.
+            log.warning("the data folder is on a read-only disk: no lock is taken")
+            return None
+        raise HistoryDiskError(detail=error.strerror or str(error)) from error
+
+
+def _try_lock(descriptor: int) -> bool:
+    """Tell whether the lock was free. It ends when the file is closed."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError as error:
+        raise HistoryDiskError(detail=error.strerror or str(error)) from error
+    return True

@@ -30,6 +30,11 @@ class DataPaths:
         return self.root / "key.json"
 
     @property
+    def key_lock(self) -> Path:
+        """Held for the moment in which a history is made or opened."""
+        return self.root / "key.lock"
+
+    @property
     def backups(self) -> Path:
         """Copies of the database, made before each change of its schema."""
         return self.root / "backups"

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import stat
 from collections.abc import Callable
@@ -535,3 +536,15 @@ async def test_chats_can_be_read_though_the_disk_takes_nothing(house: House) -> 
     with pytest.raises(HistoryDiskError):
         await write_chat(vault)
     await vault.close()
+
+
+async def test_two_first_starts_at_once_make_one_history(house: House) -> None:
+    vaults = [house.vault(sole_user=False) for _ in range(4)]
+    statuses = await asyncio.gather(*(vault.open() for vault in vaults))
+    assert {status.state for status in statuses} == {VaultState.OPEN}
+    assert len(house.secrets.entries) == 1
+    for number, vault in enumerate(vaults):
+        await write_chat(vault, str(number))
+    assert await chats_of(vaults[0]) == ["3", "2", "1", "0"]
+    for vault in vaults:
+        await vault.close()

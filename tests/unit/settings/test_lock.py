@@ -1,3 +1,5 @@
+import asyncio
+import errno
 import json
 import os
 import queue
@@ -13,11 +15,11 @@ import pytest
 
 from assistant.domain.errors import AlreadyRunningError, HistoryDiskError
 from assistant.settings import lock as lock_module
-from assistant.settings.lock import DataFolderLock
+from assistant.settings.lock import DataFolderLock, one_process
 
 HOLDER = """
 import sys, pathlib
-from assistant.settings.lock import DataFolderLock
+from assistant.settings.lock import DataFolderLock, one_process
 lock = DataFolderLock(pathlib.Path(sys.argv[1]))
 lock.acquire()
 lock.on_raise = lambda file: print("raise", file, flush=True)
@@ -128,6 +130,38 @@ def test_only_who_knows_the_token_can_raise_and_noise_does_no_harm(path: Path) -
     assert asked.get(timeout=5) == Path("/right")
     assert asked.empty()
     first.release()
+
+
+async def test_one_process_at_a_time(path: Path) -> None:
+    order: list[str] = []
+
+    async def work(name: str) -> None:
+        async with one_process(path):
+            order.append(name)
+            await asyncio.sleep(0.01)
+            order.append(name)
+
+    await asyncio.gather(*(work(name) for name in "abc"))
+    assert order[::2] == order[1::2]
+    assert sorted(order) == ["a", "a", "b", "b", "c", "c"]
+
+
+async def test_another_process_that_never_ends(path: Path, holder: subprocess.Popen[str]) -> None:
+    with pytest.raises(HistoryDiskError, match="another Hearth"):
+        async with one_process(path, patience_s=0.1):
+            raise AssertionError("two processes at once")
+
+
+async def test_a_read_only_disk_needs_no_lock(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(*_: object) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr("os.open", read_only)
+    lock = DataFolderLock(path)
+    lock.acquire()
+    lock.release()
+    async with one_process(path):
+        pass
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
