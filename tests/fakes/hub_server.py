@@ -280,6 +280,13 @@ class FakeHub:
         else:
             self._forever[where] = fault
 
+    def behave(self) -> None:
+        """Behave from now on."""
+        with self._lock:
+            for queue in (self._metadata_faults, self._resolve_faults, self._file_faults):
+                queue.clear()
+            self._forever.clear()
+
     def file_requests(self) -> list[SeenRequest]:
         """Requests for file bodies, in order."""
         with self._lock:
