@@ -6,6 +6,7 @@ saves work: without it, or where a file changed, everything is computed again.
 
 import hashlib
 import json
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Final
 from assistant.domain.llm import ModelId
 from assistant.hub.layout import write_atomically
 from assistant.hub.untrusted import is_sha256
+
+log = logging.getLogger(__name__)
 
 _READ: Final = 1 << 20
 _SAMPLE: Final = "sample"
@@ -71,7 +74,13 @@ class HashBook:
             entry: dict[str, object] = {**self._entry(path), "mark": _mark(path), name: value}
             here = {key: known for key, known in self._read().items() if Path(key).exists()}
             self._entries = {**here, str(path): entry}
+            self._save()
+
+    def _save(self) -> None:
+        try:
             write_atomically(self._path, json.dumps(self._entries, indent=1).encode())
+        except OSError as error:  # a full disk: it is computed again next time
+            log.warning("the book of hashes can't be written: %s", error)
 
     def _read(self) -> dict[str, dict[str, object]]:
         if self._entries is None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -117,11 +118,8 @@ class DownloadService:
             return job.shown()
         job = self._new_job(record)
         await asyncio.to_thread(self._check_room, job)
-        try:
+        with self._disk_errors(record.size_bytes):
             await asyncio.to_thread(save_record, self._folder, record)
-        except OSError as error:
-            size = record.size_bytes
-            raise disk_error(error, self._folder, size, size, self._free) from error
         self._jobs[record.id] = job
         self._begin(job)
         return job.shown()
@@ -153,12 +151,20 @@ class DownloadService:
 
         Raises:
             DownloadNotFoundError: there is no such download.
+            DiskWriteError: its files can't be deleted; it is still in the list.
 
         """
         job = self._job(download_id)
         if job.state is DownloadState.DONE:
             return
-        await self._stop(job, DownloadState.CANCELLED)
+        await self._stop(job, DownloadState.PAUSED)
+        with self._disk_errors(job.record.size_bytes):
+            await self._delete(job)
+        self._jobs.pop(download_id, None)
+        job.state = DownloadState.CANCELLED
+        self._tell(job)
+
+    async def _delete(self, job: _Job) -> None:
         here = [wanted for wanted in job.record.files if self._transfer.is_here(wanted)]
         if len(here) < len(job.record.files):  # else the model is whole: it stays installed
             for wanted in here:
@@ -166,11 +172,16 @@ class DownloadService:
         for wanted in job.record.files:
             await self._transfer.forget(wanted)
         await asyncio.to_thread(delete_record, self._folder, job.record)
-        self._jobs.pop(download_id, None)
 
     async def restore(self) -> None:
-        """Find what an earlier run left unfinished, and show it as paused. Starts nothing."""
-        records = await asyncio.to_thread(self._left_over)
+        """Find what an earlier run left unfinished, and show it as paused. Starts nothing.
+
+        Raises:
+            DiskWriteError: the folder of partial files can't be read or tidied.
+
+        """
+        with self._disk_errors(0):
+            records = await asyncio.to_thread(self._left_over)
         for record in records:
             if record.id in self._jobs:
                 continue
@@ -227,12 +238,10 @@ class DownloadService:
             async with self._slots:
                 await asyncio.to_thread(self._check_room, job)
                 await self._fetch_all(job)
-            await asyncio.to_thread(delete_record, self._folder, job.record)
+            with self._disk_errors(job.record.size_bytes):
+                await asyncio.to_thread(delete_record, self._folder, job.record)
         except HearthError as error:
             self._end(job, error)
-        except OSError as error:
-            size = job.record.size_bytes
-            self._end(job, disk_error(error, self._folder, job.left_bytes, size, self._free))
         except Exception:  # a bug: shown here, reported by the loop's handler
             job.state, job.bytes_per_second = DownloadState.FAILED, 0.0
             self._tell(job)
@@ -270,6 +279,13 @@ class DownloadService:
         claimed = sum(other.left_bytes for other in others if other.state in _ACTIVE)
         if job.left_bytes:
             check_room(self._folder, job.left_bytes + claimed, self._free)
+
+    @contextmanager
+    def _disk_errors(self, size_bytes: int) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise disk_error(error, self._folder, size_bytes, size_bytes, self._free) from error
 
     def _tell(self, job: _Job) -> None:
         self._publish(DownloadChanged(job.shown()))

@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.errors import DiskFullError, DownloadNotFoundError, NoGgufError
+from assistant.domain.errors import (
+    DiskFullError,
+    DiskWriteError,
+    DownloadNotFoundError,
+    NoGgufError,
+)
 from assistant.domain.events import DownloadChanged, Event, ModelsChanged
 from assistant.domain.llm import Download, DownloadState, HubRepo
 from assistant.hub.catalogue import HubCatalogue
@@ -174,6 +179,30 @@ async def test_cancelling_one_that_is_done_keeps_the_model(desk: Desk) -> None:
     await desk.until(download, DownloadState.DONE)
     await desk.service.cancel(download)
     assert desk.models() == [FILE]
+
+
+async def test_a_disk_that_fails_is_said_and_nothing_is_forgotten(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    desk.hub.on_file(Hold(MIB))
+    download = await desk.start()
+    await desk.until(download, DownloadState.RUNNING, received=MIB)
+    with monkeypatch.context() as patch:
+        patch.setattr("assistant.hub.partial.PartialFile.forget", refuse)
+        with pytest.raises(DiskWriteError):
+            await desk.service.cancel(download)
+    [shown] = desk.service.downloads()
+    assert shown.state is DownloadState.PAUSED
+    for name in ("save_record", "read_records"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"assistant.services.downloads.{name}", refuse)
+            with pytest.raises(DiskWriteError):
+                await (desk.start() if name == "save_record" else desk.service.restore())
+    await desk.service.cancel(download)
+    assert desk.left() == []
 
 
 async def test_an_unknown_download(desk: Desk) -> None:

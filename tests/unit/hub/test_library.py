@@ -290,6 +290,19 @@ async def test_removing_one_file_keeps_the_others(shelf: Shelf) -> None:
     assert await names(shelf) == ["b"]
 
 
+async def test_on_a_full_disk_no_model_disappears(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    await shelf.library.add_file(shelf.outside("m.gguf", content(100)))
+    (shelf.layout.root / ".hashes.json").unlink()
+    monkeypatch.setattr("assistant.hub.hashes.write_atomically", refuse)
+    [model] = await shelf.open().models()
+    assert (await shelf.open().verify(model.id)).verified, "known until the end of this run"
+
+
 @pytest.mark.parametrize("book", [b"", b"[]", b'{"x": 7}', b"\xff"])
 async def test_a_damaged_book_of_hashes_harms_nothing(shelf: Shelf, book: bytes) -> None:
     path = shelf.outside("m.gguf", content(100))
