@@ -1,14 +1,14 @@
 //! A worker without a model, for the router's tests. It speaks the worker protocol and does what
 //! it is told: the name of the "model file" says how it loads, the prompt how it answers.
 //!
-//! Its one argument is a Unix socket. It stays connected to it while it lives, so that a test
+//! Its one argument is a TCP address. It stays connected to it while it lives, so that a test
 //! sees its end from outside.
 
 #![forbid(unsafe_code)]
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
-use std::os::unix::net::UnixStream;
+use std::net::TcpStream;
 use std::process::{Command, ExitCode};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
@@ -51,8 +51,8 @@ impl Cancelled {
 }
 
 fn main() -> ExitCode {
-    let mut lifeline = std::env::args().nth(1).map(|path| {
-        let mut line = UnixStream::connect(path).expect("the test listens");
+    let mut lifeline = std::env::args().nth(1).map(|address| {
+        let mut line = TcpStream::connect(address).expect("the test listens");
         writeln!(line, "{}", std::process::id()).expect("written");
         line
     });

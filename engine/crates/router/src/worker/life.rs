@@ -59,6 +59,8 @@ impl Life {
             });
             return;
         };
+        let pid = child.id();
+        tracing::info!(pid, "a worker started");
         let (event_sender, mut events) = mpsc::channel(EVENT_PLACES);
         let writer = tokio::spawn(pipes::write_commands(stdin, first_line, commands));
         let reader = tokio::spawn(pipes::read_events(stdout, event_sender));
@@ -70,7 +72,7 @@ impl Life {
         let _aborted = writer.await;
         let status = reap(child, &end).await;
         reader.abort();
-        tracing::info!(%status, "a worker ended");
+        tracing::info!(pid, %status, "a worker ended");
         on_end();
         self.close(match end {
             End::Stopped | End::Unwanted => EngineError::Cancelled,

@@ -32,7 +32,13 @@ const PASSED: [&str; 16] = [
 
 /// Variables that a worker may see, by the start of their names: the language, and which
 /// graphics card to use.
-const PASSED_PREFIXES: [&str; 4] = ["LC_", "CUDA_VISIBLE_", "HIP_VISIBLE_", "ROCR_VISIBLE_"];
+const PASSED_PREFIXES: [&str; 5] = [
+    "LC_",
+    "CUDA_VISIBLE_",
+    "GGML_VK_VISIBLE_",
+    "HIP_VISIBLE_",
+    "ROCR_VISIBLE_",
+];
 
 /// Starts the process. It is killed if its handle is dropped.
 ///

@@ -8,7 +8,7 @@ use hearth_router::{Address, Config, Limits, Listen, Token, WorkerProgram, serve
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
-use tokio::net::{TcpStream, UnixListener, UnixStream};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -21,7 +21,7 @@ pub(crate) const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) struct Router {
     pub(crate) address: Address,
     folder: TempDir,
-    lifelines: UnixListener,
+    lifelines: TcpListener,
     stop: Option<oneshot::Sender<()>>,
     task: JoinHandle<std::io::Result<()>>,
 }
@@ -29,7 +29,7 @@ pub(crate) struct Router {
 /// Seen from outside, a worker that lives.
 pub(crate) struct Lifeline {
     pub(crate) pid: u32,
-    lines: Lines<BufReader<UnixStream>>,
+    lines: Lines<BufReader<TcpStream>>,
 }
 
 impl Lifeline {
@@ -63,8 +63,8 @@ impl Router {
 
     pub(crate) async fn start_with(limits: Limits, tcp: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let lifeline = folder.path().join("lifeline");
-        let lifelines = UnixListener::bind(&lifeline).expect("bound");
+        let lifelines = TcpListener::bind("127.0.0.1:0").await.expect("bound");
+        let lifeline = lifelines.local_addr().expect("bound").to_string();
         let listen = if tcp {
             Listen::Loopback("127.0.0.1:0".parse().expect("an address"))
         } else {
