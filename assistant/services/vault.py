@@ -32,6 +32,7 @@ from assistant.settings.secrets import SecretStore
 from assistant.settings.store import SettingsStore
 from assistant.settings.table import RECOVERY_OFFERED
 from assistant.storage.connection import is_plain
+from assistant.storage.encrypting import encrypt_backups
 from assistant.storage.history import HistoryStore, create_history, open_history
 from assistant.storage.keyfile import KeyFile, KeyRecord
 from assistant.storage.recovery import new_code, secret_of
@@ -110,8 +111,8 @@ class VaultService:
     async def choose_passphrase(self, passphrase: str) -> VaultStatus:
         """Protect by a passphrase: a new history, or the open one from now on.
 
-        The key stays the same, so nothing is encrypted again. ValueError for an empty
-        passphrase, and for an open history that is not encrypted.
+        The key stays the same, so nothing is encrypted again; a history that was not encrypted
+        gets a key now. ValueError for an empty passphrase.
         """
         if not passphrase:
             raise ValueError("a passphrase needs at least one character")
@@ -150,8 +151,7 @@ class VaultService:
                 if self._sole_user and self.history is not None:
                     await self._purge(self.history)
                 await self._thread.call(self._store.close)
-                await self._thread.close()
-            self._thread, self._store, self.history, self._key = None, None, None, None
+            await self._let_go()
             self.status = replace(self.status, state=VaultState.LOCKED, problem=None)
 
     # --- the ways in ---
@@ -165,7 +165,10 @@ class VaultService:
         if record is None or not (record.made or self._has_bytes()):
             self._fresh = True
             return await self._begin_with_keyring()
-        self._record = record
+        if record.converting and self._is_plain():
+            # It was cut off before the encrypted copy took the old file's place.
+            record = replace(record, protection=Protection.NONE)
+        record = self._record = replace(record, converting=False)
         if record.protection is Protection.NONE:
             return await self._start(record, None)
         if record.protection is Protection.PASSPHRASE:
@@ -198,15 +201,40 @@ class VaultService:
             return await self._begin(replace(record, passphrase=box), key)
         if self.history is None or self._record is None:
             return self.status
-        if self._key is None:
-            raise ValueError("this history is not encrypted")
         old = self._record
+        if self._key is None:
+            return await self._encrypt(old, passphrase)
         box = await self._seal(old, self._key, _words(passphrase), "passphrase")
         await self._save(
             replace(old, protection=Protection.PASSPHRASE, passphrase=box, keyring=None)
         )
         if old.protection is Protection.KEYRING:
             await self._forget_entry(old)
+        return self._opened()
+
+    async def _encrypt(self, old: KeyRecord, passphrase: str) -> VaultStatus:
+        if self._thread is None or self._store is None:
+            return self.status
+        key = new_key()
+        record = replace(old, protection=Protection.PASSPHRASE, check=check_value(key, old.folder))
+        box = await self._seal(record, key, _words(passphrase), "passphrase")
+        record = replace(record, passphrase=box, converting=True)
+        paths = self._paths
+        try:
+            await self._thread.call(
+                self._store.encrypt,
+                paths.database,
+                key,
+                paths.backups,
+                lambda: self._key_file.save(record),
+            )
+        except HearthError:
+            if not self._store.is_open:
+                await self._let_go()
+            raise
+        self._key = key
+        await self._save(replace(record, converting=False))
+        await self._thread.call(encrypt_backups, paths.backups, key)
         return self._opened()
 
     # --- steps ---
@@ -262,6 +290,12 @@ class VaultService:
             raise KeyringUnavailableError(detail="it did not keep the key")
         return replace(record, keyring=await self._secrets.backend())
 
+    async def _let_go(self) -> None:
+        if self._thread is not None:
+            await self._thread.close()
+        self._thread, self._store, self.history = None, None, None
+        self._key, self._record = None, None
+
     async def _forget_entry(self, record: KeyRecord) -> None:
         try:
             await self._secrets.delete(record.entry)
@@ -304,13 +338,15 @@ class VaultService:
         database = self._paths.database
         return database.exists() and database.stat().st_size > 0
 
-    def _adopt(self) -> KeyRecord:
-        """Take over a database whose `key.json` is lost: only one that needs no key."""
+    def _is_plain(self) -> bool:
         try:
-            plain = is_plain(self._paths.database)
+            return is_plain(self._paths.database)
         except OSError as error:
             raise HistoryDiskError(detail=error.strerror or str(error)) from error
-        if not plain:
+
+    def _adopt(self) -> KeyRecord:
+        """Take over a database whose `key.json` is lost: only one that needs no key."""
+        if not self._is_plain():
             raise HistoryUnreadableError(
                 path=str(self._paths.database), detail="the file key.json beside it is missing"
             )

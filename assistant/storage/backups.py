@@ -29,12 +29,12 @@ def back_up(source: dbapi2.Connection, folder: Path, label: str, key: bytes | No
         raise HistoryDiskError(detail="no backup can be made") from error
     try:
         _copy(source, unfinished, key)
-        _check(source, unfinished, key)
+        check_copy(source, unfinished, key)
         unfinished.replace(final)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    _sync(folder)
+    sync_folder(folder)
     return final
 
 
@@ -48,12 +48,13 @@ def _copy(source: dbapi2.Connection, path: Path, key: bytes | None) -> None:
         target.close()
 
 
-def _check(source: dbapi2.Connection, path: Path, key: bytes | None) -> None:
+def check_copy(source: dbapi2.Connection, path: Path, key: bytes | None) -> None:
+    """Open a copy, check it and count its rows. Raises HistoryDiskError where it is not whole."""
     copy = connect(path, key, Access.LOOK)
     try:
         sound = copy.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
         if not sound or _counts(copy) != _counts(source):
-            raise HistoryDiskError(detail="the backup was damaged while it was written")
+            raise HistoryDiskError(detail="the copy was damaged while it was written")
     finally:
         copy.close()
 
@@ -62,7 +63,8 @@ def _counts(connection: dbapi2.Connection) -> dict[str, int]:
     return {table.name: table.count for table in tables_of(connection).tables}
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make a new name in `folder` last."""
     if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -36,8 +36,9 @@ class HistoryDatabase:
         problem: HistoryDiskError | None = None,
     ) -> None:
         self.problem = problem
+        self.is_open = True
         self._path = path
-        self._connection = connection
+        self.connection = connection
         self.tables = tables_of(connection)
 
     @contextmanager
@@ -48,34 +49,35 @@ class HistoryDatabase:
         database is as it was before then, and can be used on.
         """
         with translated(self._path):
-            self._connection.execute("BEGIN IMMEDIATE")
+            self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.tables
-                self._connection.execute("COMMIT")
+                self.connection.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
                 raise
 
     @contextmanager
     def reading(self) -> Iterator[sqlite_utils.Database]:
         """One consistent look. Raises HistoryDiskError or HistoryUnreadableError."""
         with translated(self._path):
-            self._connection.execute("BEGIN")
+            self.connection.execute("BEGIN")
             try:
                 yield self.tables
             finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
 
     def forget_old_pages(self) -> None:
         """Empty the write-ahead log, so that it holds nothing of what was deleted."""
         with translated(self._path):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it."""
-        self._connection.close()
+        self.is_open = False
+        self.connection.close()
 
 
 def create_file(path: Path) -> None:

@@ -18,8 +18,9 @@ from assistant.domain.chat import (
     Provenance,
     Role,
 )
-from assistant.domain.errors import ChatNotFoundError, MessageNotFoundError
+from assistant.domain.errors import ChatNotFoundError, HistoryDiskError, MessageNotFoundError
 from assistant.storage.database import HistoryDatabase, create_file, open_database
+from assistant.storage.encrypting import encrypted_copy, put_in_place
 from assistant.storage.ids import IdMaker
 from assistant.storage.rows import clean, from_time, to_chat, to_message
 
@@ -226,6 +227,30 @@ class HistoryStore:
             return tables.execute(
                 "UPDATE messages SET state = 'interrupted' WHERE state = 'streaming'"
             ).rowcount
+
+    def encrypt(self, path: Path, key: bytes, backups: Path, note: Callable[[], None]) -> None:
+        """Encrypt the open history, which was not encrypted until now.
+
+        `note` is called when the encrypted copy is known to be good, just before it takes the
+        old file's place: the key must be safe when it returns. Raises what `note` raises,
+        HistoryDiskError and HistoryUnreadableError; the old file is in use then, or, where
+        `is_open` says so, none.
+        """
+        copy = path.with_name(f"{path.stem}.encrypting{path.suffix}")
+        encrypted_copy(self._database.connection, copy, key)
+        note()
+        self._database.close()
+        try:
+            put_in_place(copy, path)
+        except HistoryDiskError:
+            self._database = open_database(path, None, backups)
+            raise
+        self._database = open_database(path, key, backups)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a database to work on."""
+        return self._database.is_open
 
     def close(self) -> None:
         """Close the database."""

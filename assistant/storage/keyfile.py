@@ -1,7 +1,8 @@
 """`key.json`: how the history is unlocked. Holds the key only sealed, never in the clear.
 
 Format 1, a JSON object: `format`; `folder`, the id of this data folder, which names its entry in
-the keyring; `made`, whether the database was made and opened once; `protection`; `keyring`, what
+the keyring; `made`, whether the database was made and opened once; `converting`, whether
+it is still open text until its encrypted copy takes its place; `protection`; `keyring`, what
 kept the key; `check`, an HMAC that tells the right key; `passphrase` and `recovery`, the sealed
 key: `kdf`, `memory_kib`, `iterations`, `lanes`, `salt`, `nonce`, `sealed` (hexadecimal).
 """
@@ -33,6 +34,7 @@ class KeyRecord:
     folder: str
     protection: Protection
     made: bool = False
+    converting: bool = False
     keyring: str | None = None
     check: str | None = None
     passphrase: SealedKey | None = None
@@ -113,6 +115,7 @@ def _record(values: Mapping[str, object]) -> KeyRecord:
         folder=_text(values["folder"]),
         protection=Protection(_text(values["protection"])),
         made=values["made"] is True,
+        converting=values.get("converting") is True,
         keyring=_optional_text(values["keyring"]),
         check=_check(values["check"]),
         passphrase=_sealed(values["passphrase"]),
@@ -173,6 +176,7 @@ def _dump(record: KeyRecord) -> bytes:
         "format": FORMAT,
         "folder": record.folder,
         "made": record.made,
+        "converting": record.converting,
         "protection": record.protection.value,
         "keyring": record.keyring,
         "check": record.check,

@@ -24,6 +24,7 @@ from assistant.services.vault import VaultService
 from assistant.settings.paths import DataPaths
 from assistant.settings.store import SettingsStore
 from assistant.settings.table import RECOVERY_OFFERED
+from assistant.storage.history import open_history
 from assistant.storage.sealing import Cost
 from tests.fakes.secrets import MemorySecrets
 
@@ -303,8 +304,6 @@ async def test_an_unencrypted_history(house: House) -> None:
     await write_chat(vault)
     with pytest.raises(ValueError, match="encrypted"):
         await vault.make_recovery_code()
-    with pytest.raises(ValueError, match="not encrypted"):
-        await vault.choose_passphrase("x")
     await vault.close()
     assert house.paths.database.read_bytes().startswith(b"SQLite format 3")
     vault = house.vault()
@@ -548,3 +547,97 @@ async def test_two_first_starts_at_once_make_one_history(house: House) -> None:
     assert await chats_of(vaults[0]) == ["3", "2", "1", "0"]
     for vault in vaults:
         await vault.close()
+
+
+async def begin_unencrypted(house: House) -> VaultService:
+    house.secrets.fault = KeyringUnavailableError(detail="none")
+    vault = house.vault()
+    await vault.open()
+    await vault.choose_unencrypted()
+    await write_chat(vault)
+    return vault
+
+
+async def test_an_unencrypted_history_is_encrypted_when_its_user_wants_it(house: House) -> None:
+    vault = await begin_unencrypted(house)
+    history = vault.history
+    await vault.close()
+    backup = house.paths.backups / "history-old.db"
+    house.paths.backups.mkdir(mode=0o700)
+    backup.write_bytes(house.paths.database.read_bytes())
+    vault = house.vault()
+    await vault.open()
+    history = vault.history
+    status = await vault.choose_passphrase("words")
+    assert (status.state, status.protection) == (VaultState.OPEN, Protection.PASSPHRASE)
+    assert vault.history is history, "whoever holds the service goes on with it"
+    await write_chat(vault, "after")
+    assert await chats_of(vault) == ["after", MARKER]
+    await vault.make_recovery_code()
+    await vault.close()
+    for name, data in house.files().items():
+        assert MARKER.encode() not in data, name
+        assert not data.startswith(b"SQLite format 3"), name
+    vault = house.vault()
+    assert (await vault.open()).state is VaultState.LOCKED
+    await vault.unlock_with_passphrase("words")
+    assert await chats_of(vault) == ["after", MARKER]
+    key = vault._key
+    await vault.close()
+    store = open_history(backup, key, house.paths.backups)
+    assert len(store.chats()) == 1
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "storage.history.encrypted_copy",
+        "storage.history.put_in_place",
+        "storage.history.open_database",
+        "services.vault.encrypt_backups",
+    ],
+)
+async def test_encrypting_that_breaks_off_loses_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    vault = await begin_unencrypted(house)
+
+    def break_off(*_: object) -> None:
+        raise HistoryDiskError(detail="the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"assistant.{where}", break_off)
+        status = await vault.choose_passphrase("words")
+        assert isinstance(status.problem, HistoryDiskError)
+    await vault.close()
+
+    vault = house.vault()
+    status = await vault.open()
+    if status.state is VaultState.LOCKED:
+        assert status.protection is Protection.PASSPHRASE
+        status = await vault.unlock_with_passphrase("words")
+    assert status.state is VaultState.OPEN
+    assert await chats_of(vault) == [MARKER]
+    assert (await vault.choose_passphrase("again")).problem is None
+    await vault.close()
+    vault = house.vault()
+    await vault.open()
+    assert (await vault.unlock_with_passphrase("again")).state is VaultState.OPEN
+    assert await chats_of(vault) == [MARKER]
+    await vault.close()
+
+
+async def test_nothing_is_encrypted_under_another_process(house: House) -> None:
+    vault = await begin_unencrypted(house)
+    other = house.vault(sole_user=False)
+    await other.open()
+    status = await vault.choose_passphrase("words")
+    assert isinstance(status.problem, HistoryDiskError)
+    assert status.protection is Protection.NONE
+    await write_chat(vault, "goes on")
+    assert await chats_of(other) == ["goes on", MARKER]
+    await other.close()
+    assert (await vault.choose_passphrase("words")).problem is None
+    assert await chats_of(vault) == ["goes on", MARKER]
+    await vault.close()
