@@ -1,1 +1,1 @@
-"""The window: the only room that knows Qt. Its map: `application.py` starts, `bridge.py` threads."""
+"""The window, the only room that knows Qt: `application.py` starts it, `bridge.py` threads it."""

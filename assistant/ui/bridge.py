@@ -41,7 +41,7 @@ class Job:
 class Bridge(QObject):
     """One asyncio thread, and the only way to it and back."""
 
-    event = Signal(object)
+    happened = Signal(object)
     """An `Event` of a service, on the main thread."""
 
     failed = Signal(object)
@@ -106,7 +106,7 @@ class Bridge(QObject):
         try:
             self._loop.run_forever()
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.run_until_complete(self._loop.shutdown_default_executor(timeout=1.0))
+            self._loop.run_until_complete(self._loop.shutdown_default_executor())
         finally:
             self._loop.close()
 
@@ -116,7 +116,7 @@ class Bridge(QObject):
                 await asyncio.wait_for(last, timeout_s)
         except TimeoutError:
             _log.warning("the services did not close in time")
-        except Exception:
+        except Exception:  # noqa: BLE001 - the app ends; what failed is in the log
             _log.exception("closing the services failed")
         finally:
             others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -147,7 +147,7 @@ class Bridge(QObject):
             return
         except HearthError as error:
             (on_error or self.failed.emit)(error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a bug, shown with its stack
             _log.exception("a service failed in an unforeseen way")
             self.crashed.emit(error)
         else:
@@ -160,4 +160,4 @@ class Bridge(QObject):
 
     def _hand_on(self, event: Event) -> None:
         if self._open:
-            self.event.emit(event)
+            self.happened.emit(event)

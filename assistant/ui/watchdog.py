@@ -69,7 +69,9 @@ class Watchdog(QObject):
                 return
             block = Block(time.monotonic() - asked, self._cpu() - cpu, stack)
             self.blocks.append(block)
-            _log.warning("the main thread stood still for %.0f ms at\n%s", block.seconds * 1e3, stack)
+            _log.warning(
+                "the main thread stood still for %.0f ms at\n%s", block.seconds * 1e3, stack
+            )
 
     def _cpu(self) -> float:
         if not hasattr(time, "pthread_getcpuclockid"):

@@ -27,6 +27,7 @@ _LINE_HEIGHT = 25.0
 """Least pixels of a line of words; scripts with taller letters take what they need."""
 
 _CODE_LINE_HEIGHT = 21.0
+_CELL_HEIGHT = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,12 @@ class Formats:
         made.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         return made
 
+    def cell(self) -> QTextBlockFormat:
+        """A cell of a table."""
+        made = QTextBlockFormat()
+        made.setLineHeight(_CELL_HEIGHT, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        return made
+
     def code_line(self, depth: int, *, first: bool, gap: int) -> QTextBlockFormat:
         """One line of a code block: always left to right, whatever its text."""
         made = QTextBlockFormat()
@@ -116,7 +123,7 @@ class Formats:
         made = QTextTableFormat()
         made.setBorder(0)
         made.setCellSpacing(0)
-        made.setCellPadding(5)
+        made.setCellPadding(4)
         made.setLeftMargin(11)
         made.setRightMargin(11)
         made.setTopMargin(GAP + 7)

@@ -3,11 +3,11 @@
 import time
 from collections.abc import Iterator
 
-from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextDocument, QTextLayout
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
+from pygments.token import Comment, Keyword, Name, Number, String, _TokenType, is_token_subtype
 from pygments.util import ClassNotFound
+from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextDocument, QTextLayout
 
 from assistant.ui.markdown.sheet import Card, Marks
 from assistant.ui.theme.tokens import Tokens
@@ -112,7 +112,7 @@ def _fit(code: str) -> bool:
 
 
 def _colour(kind: _TokenType) -> str:
-    return next((colour for parent, colour in _COLOURS if kind in parent), "")
+    return next((colour for parent, colour in _COLOURS if is_token_subtype(kind, parent)), "")
 
 
 def code_blocks(document: QTextDocument, card: Card) -> Iterator[QTextBlock]:

@@ -22,27 +22,19 @@ def write_inline(
     for at, token in enumerate(tokens):
         style = open_styles[-1]
         match token.type:
-            case "text" | "text_special" | "entity":
-                text = _task(token.content) if at == 0 else token.content
-                cursor.insertText(text, formats.text(style))
             case "code_inline":
                 cursor.insertText(token.content, formats.inline_code(style))
             case "softbreak" | "hardbreak":
                 cursor.insertText(_LINE_BREAK, formats.text(style))
-            case "strong_open":
-                open_styles.append(replace(style, bold=True))
-            case "em_open":
-                open_styles.append(replace(style, italic=True))
-            case "s_open":
-                open_styles.append(replace(style, struck=True))
-            case "link_open":
-                open_styles.append(replace(style, href=str(token.attrs.get("href", ""))))
+            case "strong_open" | "em_open" | "s_open" | "link_open":
+                open_styles.append(_styled(token, style))
             case "strong_close" | "em_close" | "s_close" | "link_close":
                 open_styles.pop()
             case "image":
                 cursor.insertText(_picture(token), formats.text(replace(style, muted=True)))
             case _:
-                cursor.insertText(token.content, formats.text(style))
+                text = _task(token.content) if at == 0 else token.content
+                cursor.insertText(text, formats.text(style))
 
 
 def starts_right_to_left(text: str) -> bool:
@@ -54,6 +46,18 @@ def starts_right_to_left(text: str) -> bool:
         if direction == "L":
             return False
     return False
+
+
+def _styled(token: Token, style: Inline) -> Inline:
+    match token.type:
+        case "strong_open":
+            return replace(style, bold=True)
+        case "em_open":
+            return replace(style, italic=True)
+        case "s_open":
+            return replace(style, struck=True)
+        case _:
+            return replace(style, href=str(token.attrs.get("href", "")))
 
 
 def _task(text: str) -> str:

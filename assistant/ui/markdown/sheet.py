@@ -93,18 +93,14 @@ class Sheet:
         table = self.cursor.insertTable(rows, columns, self.formats.table())
         self.cursor.movePosition(QTextCursor.MoveOperation.End)
         self.cursor.setBlockFormat(self.formats.sliver())
-        self.cards.append(
-            Card("table", table.firstPosition(), table.lastPosition(), table=table)
-        )
+        self.cards.append(Card("table", table.firstPosition(), table.lastPosition(), table=table))
         return table
 
     # --- code -------------------------------------------------------------------------------
 
     def open_code(self, language: str, depth: int) -> Card:
         """Begin a code block; `grow_code` fills it."""
-        self.begin(
-            self.formats.code_line(depth, first=True, gap=self.gap()), self.formats.code()
-        )
+        self.begin(self.formats.code_line(depth, first=True, gap=self.gap()), self.formats.code())
         start = self.cursor.block().position()
         card = Card("code", start, start, depth=depth, language=language, whole=False)
         self.cards.append(card)

@@ -44,7 +44,7 @@ def write_table(sheet: Sheet, tokens: list[Token], at: int) -> int:
 def _write_cell(
     sheet: Sheet, cursor: QTextCursor, cell: Token, inline: Token, *, head: bool, turned: bool
 ) -> None:
-    block = sheet.formats.paragraph(0, 0)
+    block = sheet.formats.cell()
     if turned:
         block.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     side = _SIDES.get(str(cell.attrs.get("style", "")))

@@ -73,7 +73,7 @@ class TextView(QTextBrowser):
     # --- what is shown ----------------------------------------------------------------------
 
     @property
-    def source(self) -> str:
+    def words(self) -> str:
         """The text as it was given."""
         return self._text
 
@@ -191,10 +191,10 @@ class TextView(QTextBrowser):
 
     def _next_highlighting(self) -> Highlighting | None:
         for card in self._writer.cards:
-            if card.kind == "code" and card.whole and card.start not in self._coloured:
-                if card.start < self._writer.anchor:
-                    self._coloured.add(card.start)
-                    return Highlighting(self.document(), card, self._theme.tokens)
+            closed = card.whole and card.start < self._writer.anchor
+            if card.kind == "code" and closed and card.start not in self._coloured:
+                self._coloured.add(card.start)
+                return Highlighting(self.document(), card, self._theme.tokens)
         return None
 
     # --- the widget -------------------------------------------------------------------------
@@ -210,7 +210,7 @@ class TextView(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self.anchorClicked.connect(lambda url: self.link_wanted.emit(url.toString()))
 
-    def loadResource(self, kind: int, name: QUrl) -> object:  # noqa: ARG002 - Qt's signature
+    def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: ARG002 - Qt's signature
         """Nothing: text of a model loads no file and no address."""
         return None
 
@@ -298,7 +298,7 @@ class TextView(QTextBrowser):
             ).bottom()
             for column in range(table.columns())
         )
-        return QRectF(0, top - 10, self.viewport().width(), bottom - top + 24)
+        return QRectF(0, top - 9, self.viewport().width(), bottom - top + 20)
 
     def _runs_left_to_right(self, card: Card) -> bool:
         block = self.document().findBlock(card.start)
@@ -323,7 +323,8 @@ class TextView(QTextBrowser):
         painter.setPen(self._theme.colour("muted"))
         painter.setFont(text_font(12))
         head = QRectF(rect.left() + CODE_PAD, rect.top() + 4, rect.width() - 80, CODE_HEAD - 4)
-        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
+        align = left | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(head, align, card.language or self.tr("code"))
 
     def _paint_table(self, painter: QPainter, _card: Card, rect: QRectF) -> None:

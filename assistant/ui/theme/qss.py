@@ -7,7 +7,9 @@ from assistant.ui.theme.tokens import Tokens
 
 _SHEET = Template("""
 * { font-size: 14px; color: $text; }
-QWidget#window, QWidget#main, QStackedWidget, QScrollArea, QWidget#column, QDialog { background: $ground; }
+QWidget#window, QWidget#main, QStackedWidget, QScrollArea, QWidget#column, QDialog {
+  background: $ground;
+}
 QScrollArea { border: none; }
 QWidget#sidebar { background: $side; border: none; border-right: 1px solid $line; }
 QWidget#sidebar[rtl="true"] { border-right: none; border-left: 1px solid $line; }
@@ -35,12 +37,15 @@ QFrame#bubble { background: $bubble; border: none; border-radius: 14px; }
 QFrame#dropHint { background: $accent_soft; border: 2px dashed $accent; border-radius: 16px; }
 
 QPushButton, QToolButton {
-  background: $raised; border: 1px solid $line; border-radius: 9px; padding: 7px 14px; min-height: 18px;
+  background: $raised; border: 1px solid $line; border-radius: 9px; padding: 7px 14px;
+  min-height: 18px;
 }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:disabled, QToolButton:disabled { color: $faint; background: $ground; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 6px 13px; }
-QPushButton[role="primary"] { background: $accent; border-color: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[role="primary"] {
+  background: $accent; border-color: $accent; color: $on_accent; font-weight: 600;
+}
 QPushButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; }
 QPushButton[role="primary"]:disabled { background: $line; border-color: $line; color: $muted; }
@@ -48,17 +53,21 @@ QPushButton[role="danger"] { color: $bad; }
 QPushButton[role="link"] { background: transparent; border-color: transparent; color: $accent; }
 QPushButton[role="link"]:focus { border: 2px solid $accent; }
 QPushButton[role="pill"] {
-  background: $raised; border: 1px solid $line; border-radius: 14px; padding: 0; min-height: 26px; max-height: 26px;
+  background: $raised; border: 1px solid $line; border-radius: 14px; padding: 0;
+  min-height: 26px; max-height: 26px;
 }
 QPushButton[role="pill"]:hover { background: $hover; }
-QPushButton[role="pill"]:focus { border: 2px solid $accent; padding: 0; min-height: 24px; max-height: 24px; }
+QPushButton[role="pill"]:focus {
+  border: 2px solid $accent; padding: 0; min-height: 24px; max-height: 24px;
+}
 QFrame[role="pill"] { background: $raised; border: 1px solid $line; border-radius: 14px; }
 QPushButton[role="row"] {
-  background: transparent; border: 2px solid transparent; border-radius: 9px; padding: 6px 10px; text-align: left;
+  color: $muted; background: transparent; border: 2px solid transparent; border-radius: 9px;
+  padding: 6px 10px; text-align: left;
 }
 QPushButton[role="row"][rtl="true"] { text-align: right; }
 QPushButton[role="row"]:hover { background: $hover; }
-QPushButton[role="row"]:checked { background: $accent_soft; }
+QPushButton[role="row"]:checked { background: $accent_soft; color: $text; }
 QPushButton[role="row"]:focus { border-color: $accent; }
 QToolButton[role="square"] {
   background: $raised; border: 1px solid $line; border-radius: 9px; padding: 0;
@@ -89,19 +98,31 @@ QToolButton[role="float"]:focus {
 }
 
 QLineEdit, QComboBox, QSpinBox {
-  background: $raised; border: 1px solid $line; border-radius: 9px; padding: 6px 10px; min-height: 20px;
+  background: $raised; border: 1px solid $line; border-radius: 9px; padding: 6px 10px;
+  min-height: 20px;
   selection-background-color: $accent_soft; selection-color: $text;
 }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent; padding: 5px 9px; }
-QLineEdit#title { background: transparent; border: 2px solid transparent; font-weight: 600; font-size: 15px; padding: 3px 6px; }
+QLineEdit QToolButton {
+  background: transparent; border: none; padding: 0; min-height: 0; margin: 0 2px;
+}
+QLineEdit#title {
+  background: transparent; border: 2px solid transparent; font-weight: 600; font-size: 15px;
+  padding: 3px 6px;
+}
 QLineEdit#title:hover { background: $hover; }
 QLineEdit#title:focus { background: $raised; border: 2px solid $accent; }
 QLineEdit#rename { padding: 2px 8px; border: 2px solid $accent; }
 QComboBox::drop-down { border: none; width: 26px; }
-QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; selection-background-color: $accent_soft; selection-color: $text; }
+QComboBox::down-arrow { image: none; }
+QComboBox QAbstractItemView {
+  background: $raised; border: 1px solid $line; selection-background-color: $accent_soft;
+  selection-color: $text;
+}
 
 QPlainTextEdit, QTextEdit, QTextBrowser {
-  background: transparent; border: none; selection-background-color: $accent_soft; selection-color: $text;
+  background: transparent; border: none; selection-background-color: $accent_soft;
+  selection-color: $text;
 }
 QPlainTextEdit#input { font-size: 15px; }
 QListView#chats { background: transparent; border: none; outline: none; }
@@ -114,7 +135,9 @@ QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 7px; }
 
-QProgressBar { background: $line; border: none; border-radius: 2px; min-height: 4px; max-height: 4px; }
+QProgressBar {
+  background: $line; border: none; border-radius: 2px; min-height: 4px; max-height: 4px;
+}
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px; }

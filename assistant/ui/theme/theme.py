@@ -44,19 +44,19 @@ class Theme(QObject):
         self._mode = mode
         self._refresh()
 
-    def colour(self, token: str) -> QColor:
+    def colour(self, ink: str) -> QColor:
         """One colour by its token's name."""
-        return QColor(getattr(self._tokens, token))
+        return QColor(getattr(self._tokens, ink))
 
-    def icon(self, name: str, token: str = "muted", size: int = 18) -> QIcon:
+    def icon(self, name: str, ink: str = "muted", size: int = 18) -> QIcon:
         """An icon in a token's colour, mirrored where the window runs right to left."""
-        return QIcon(self.pixmap(name, token, size))
+        return QIcon(self.pixmap(name, ink, size))
 
-    def pixmap(self, name: str, token: str = "muted", size: int = 18) -> QPixmap:
+    def pixmap(self, name: str, ink: str = "muted", size: int = 18) -> QPixmap:
         """The same as a pixmap."""
         return self._icons.pixmap(
             name,
-            getattr(self._tokens, token),
+            getattr(self._tokens, ink),
             size,
             ratio=self._app.devicePixelRatio(),
             mirrored=self._app.layoutDirection() == Qt.LayoutDirection.RightToLeft,

@@ -96,7 +96,11 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     *((ink, "hover") for ink in ("text", "muted")),
     *((ink, "accent_soft") for ink in ("text", "muted", "accent")),
     ("on_accent", "accent"),
-    *((ink, ground) for ink in ("accent", "good", "warn", "bad") for ground in ("ground", "raised")),
+    *(
+        (ink, ground)
+        for ink in ("accent", "good", "warn", "bad")
+        for ground in ("ground", "raised")
+    ),
     *(
         (ink, "code")
         for ink in (

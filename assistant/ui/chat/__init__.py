@@ -1,0 +1,1 @@
+"""The conversation: messages, composer, header, and what drives them."""

@@ -1,0 +1,1 @@
+"""The sidebar: chats by day, search, rename, delete with undo."""

@@ -1,0 +1,1 @@
+"""Models: what is installed, what is being downloaded, how one is added."""

@@ -1,0 +1,1 @@
+"""Opening the history: passphrase, recovery code, or plainly no lock."""
