@@ -204,19 +204,15 @@ class SettingsPort(Protocol):
         ...
 
 
-class TokenPort(Protocol):
-    """The user's access token for the Hub, in the keyring."""
+class SecretsPort(Protocol):
+    """The system's keyring."""
 
-    async def get(self) -> str | None:
-        """The token; None where there is none."""
+    async def set(self, name: str, secret: str) -> None:
+        """Keep a secret."""
         ...
 
-    async def set(self, token: str) -> None:
-        """Keep a token."""
-        ...
-
-    async def delete(self) -> None:
-        """Forget it."""
+    async def delete(self, name: str) -> None:
+        """Forget it. Harmless where there is none."""
         ...
 
 
@@ -280,6 +276,6 @@ class Services(Protocol):
         ...
 
     @property
-    def hub_token(self) -> TokenPort:
-        """The access token for the Hub."""
+    def secrets(self) -> SecretsPort:
+        """The system's keyring."""
         ...

@@ -369,18 +369,18 @@ class FakeSettings:
         self.values[setting.key] = setting.read(value)
 
 
-class FakeToken:
+class FakeSecrets:
     def __init__(self) -> None:
-        self.token: str | None = None
+        self.kept: dict[str, str] = {}
+        self.fail: HearthError | None = None
 
-    async def get(self) -> str | None:
-        return self.token
+    async def set(self, name: str, secret: str) -> None:
+        if self.fail is not None:
+            raise self.fail
+        self.kept[name] = secret
 
-    async def set(self, token: str) -> None:
-        self.token = token
-
-    async def delete(self) -> None:
-        self.token = None
+    async def delete(self, name: str) -> None:
+        self.kept.pop(name, None)
 
 
 @dataclass
@@ -411,6 +411,6 @@ class FakeServices:
         self.chat = FakeChat(self.history, self.publish)
         self.supervisor = FakeSupervisor()
         self.settings = FakeSettings()
-        self.hub_token = FakeToken()
+        self.secrets = FakeSecrets()
         self.paths = FakePaths(self.root)
         self.lock: FakeLock | None = FakeLock()

@@ -69,10 +69,14 @@ class Editor(QPlainTextEdit):
                 # This Enter chose a candidate of the input method.
                 event.accept()
                 return
+            event.accept()
             if plain:
-                event.accept()
                 self.send_wanted.emit()
-                return
+            else:
+                # Not Qt's own: that one is U+2028, which the text would carry to the model.
+                self.textCursor().insertBlock()
+                self.ensureCursorVisible()
+            return
         if event.key() == Qt.Key.Key_Escape and not self._composing:
             self.stop_wanted.emit()
             event.accept()

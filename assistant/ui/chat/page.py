@@ -84,7 +84,7 @@ class _Foot(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 16 if self._theme.tokens.dark else 5))
+        painter.setBrush(QColor(0, 0, 0, 16 if self._theme.tokens.dark else 3))
         for spread in range(1, 9):
             grown = rect.adjusted(-spread / 2, 0, spread / 2, spread)
             painter.drawRoundedRect(grown, 16 + spread / 2, 16 + spread / 2)

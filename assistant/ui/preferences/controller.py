@@ -26,6 +26,9 @@ from assistant.ui.widgets.choice import Choice
 
 Value = TypeVar("Value")
 
+HUB_ENTRY = "hub-token"
+"""Name of the Hub's access token in the keyring, as the downloads read it."""
+
 _MOST_CONTEXT = 1_048_576
 _FIELD = 230
 
@@ -140,7 +143,7 @@ class PreferencesController(QObject):
         save.setAccessibleName(self.tr("Save the access token"))
         forget = TextButton(self._theme, self.tr("Forget"))
         forget.setAccessibleName(self.tr("Forget the access token"))
-        token = self._services.hub_token
+        keyring = self._services.secrets
 
         def stored(words: str) -> None:
             field.clear()
@@ -149,14 +152,14 @@ class PreferencesController(QObject):
         def keep() -> None:
             if field.text().strip():
                 self._bridge.run(
-                    token.set(field.text().strip()),
+                    keyring.set(HUB_ENTRY, field.text().strip()),
                     lambda _none: stored(self.tr("The token is in the keyring.")),
                     self._page.notice.show_error,
                 )
 
         def drop() -> None:
             self._bridge.run(
-                token.delete(),
+                keyring.delete(HUB_ENTRY),
                 lambda _none: stored(self.tr("The token is forgotten.")),
                 self._page.notice.show_error,
             )
