@@ -59,16 +59,20 @@ impl MemoryNeed {
 /// with flash attention.
 ///
 /// The weights are exact. The cache is exact for plain attention, and an upper bound for models
-/// with sliding windows. The buffers are those of the widest step: the logits or the
-/// feed-forward layer of 512 tokens, beside the residual stream.
+/// with sliding windows. The buffers hold, for 512 tokens at once, the widest step (the logits,
+/// or the three intermediate results of the feed-forward layer), some copies of the residual
+/// stream, and the mask over the context; llama.cpp's own allocation for a model of 1.2 billion
+/// weights lies 0 to 2 % below that.
 #[must_use]
 pub fn estimate(report: &Report, n_ctx: u32, kv: KvType) -> MemoryNeed {
     let shape = &report.shape;
     let cached = u64::from(n_ctx).next_multiple_of(CACHE_STEP);
     let widest = report
         .n_vocab
-        .max(shape.feed_forward_length.saturating_mul(2));
-    let numbers_per_token = widest.saturating_add(shape.embedding_length.saturating_mul(4));
+        .max(shape.feed_forward_length.saturating_mul(3));
+    let numbers_per_token = widest
+        .saturating_add(shape.embedding_length.saturating_mul(5))
+        .saturating_add(cached);
     MemoryNeed {
         weights: shape.weight_bytes,
         kv_cache: shape

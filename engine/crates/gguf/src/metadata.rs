@@ -11,6 +11,8 @@ use crate::vocabulary::Vocabulary;
 
 pub(crate) const TOKENS: &str = "tokenizer.ggml.tokens";
 pub(crate) const CHAT_TEMPLATE: &str = "tokenizer.chat_template";
+/// How the names of the terms end that keep norms from dividing by zero.
+const EPSILON: &str = "_epsilon";
 
 /// GGUF's value types (`enum gguf_type`), arrays excepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +63,7 @@ impl Kind {
         })
     }
 
-    /// A whole number that is not negative; `None` for everything else.
+    /// A whole number that is not negative, from a value's bytes; `None` for everything else.
     fn number(self, bytes: &[u8]) -> Option<u64> {
         let mut wide = [0; 8];
         wide[..bytes.len()].copy_from_slice(bytes);
@@ -172,8 +174,19 @@ fn read_value<R: Read + Seek>(
     if kind == Kind::String {
         return Ok(Value::Text(read_text(reader, key, &what)?));
     }
+    let at = reader.position();
     let bytes = read_scalar(reader, kind, &what)?;
-    Ok(Value::Number(kind, bytes))
+    if key.ends_with(EPSILON) && kind == Kind::F32 && !is_small_positive(&bytes) {
+        let reason = format!("{what} is not a number from 0 to 1");
+        return Err(GgufError::new(GgufErrorKind::Malformed, reason).at(at));
+    }
+    Ok(Value::Number(kind, kind.number(&bytes)))
+}
+
+/// llama.cpp ends its process over an epsilon that is negative or not a number.
+fn is_small_positive(bytes: &[u8]) -> bool {
+    let epsilon = bytes.first_chunk().map(|bits| f32::from_le_bytes(*bits));
+    epsilon.is_some_and(|epsilon| (0.0..=1.0).contains(&epsilon))
 }
 
 fn kind(number: u32, what: &str, start: u64) -> Result<Kind, GgufError> {
@@ -187,12 +200,12 @@ fn read_scalar<R: Read + Seek>(
     reader: &mut Reader<R>,
     kind: Kind,
     what: &str,
-) -> Result<Option<u64>, GgufError> {
+) -> Result<Vec<u8>, GgufError> {
     Ok(match kind.size() {
-        Some(1) => kind.number(&reader.array::<1>(what)?),
-        Some(2) => kind.number(&reader.array::<2>(what)?),
-        Some(4) => kind.number(&reader.array::<4>(what)?),
-        _ => kind.number(&reader.array::<8>(what)?),
+        Some(1) => reader.array::<1>(what)?.to_vec(),
+        Some(2) => reader.array::<2>(what)?.to_vec(),
+        Some(4) => reader.array::<4>(what)?.to_vec(),
+        _ => reader.array::<8>(what)?.to_vec(),
     })
 }
 
@@ -246,7 +259,7 @@ fn read_numbers<R: Read + Seek>(
     }
     let mut numbers = Some(Vec::new());
     for _ in 0..len {
-        let number = read_scalar(reader, kind, what)?;
+        let number = kind.number(&read_scalar(reader, kind, what)?);
         numbers = numbers.zip(number).map(|(mut list, number)| {
             list.push(number);
             list

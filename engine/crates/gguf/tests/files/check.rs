@@ -64,7 +64,8 @@ fn estimates_memory_from_the_header() {
     assert_eq!(need.weights, 1024 + 432);
     // 2 layers, keys and values of 64 numbers of 2 bytes, 512 tokens
     assert_eq!(need.kv_cache, 2 * 2 * 64 * 2 * 512);
-    assert!(need.compute >= 512 * 4 * (4 + 64));
+    // logits of 4 entries, 5 streams of 64 numbers and the mask, for 512 tokens
+    assert_eq!(need.compute, (4 + 5 * 64 + 512) * 512 * 4);
     let small = estimate(&report, 300, KvType::Q8_0);
     assert_eq!(small.kv_cache, need.kv_cache / 64 * 34);
     assert_eq!(need.total(), need.weights + need.kv_cache + need.compute);
@@ -276,6 +277,17 @@ fn refuses_what_ends_llama_cpp() {
         draft.number("llama.expert_count", 2000);
     }));
     assert!(experts.reason.contains("experts"));
+    let epsilon = |value: f32| {
+        with(|draft| {
+            draft.string("llama.attention.layer_norm_rms_epsilon");
+            draft.fields.push(Field::U32(6));
+            draft.fields.push(Field::U32(value.to_bits()));
+        })
+    };
+    assert!(checked(&epsilon(1e-5)).is_ok());
+    for value in [-1e-5, f32::NAN, f32::NEG_INFINITY] {
+        assert!(refused(&epsilon(value)).reason.contains("epsilon"));
+    }
     let scores = refused(&with(|draft| {
         draft.numbers("tokenizer.ggml.scores", 6, &[0, 0]);
     }));
