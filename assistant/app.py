@@ -1,34 +1,102 @@
 """The composition root: builds every object once and hands it to the constructors. No logic."""
 
 import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from assistant.domain.errors import (
-    EngineUnavailableError,
+    AlreadyRunningError,
     HistoryDiskError,
 )
+from assistant.domain.events import Event
+from assistant.engine_client.program import engine_command
+from assistant.engine_client.supervisor import EngineSupervisor
+from assistant.hub.catalogue import HubCatalogue
+from assistant.hub.checker import EngineChecker
+from assistant.hub.layout import CacheLayout
+from assistant.hub.transfer import Transfer
+from assistant.services.chat import ChatService
+from assistant.services.downloads import DownloadService
+from assistant.services.library import LibraryService
+from assistant.services.vault import VaultService
+from assistant.settings.lock import DataFolderLock
 from assistant.settings.paths import DataPaths
+from assistant.settings.secrets import KeyringSecrets, SecretStore
+from assistant.settings.store import SettingsStore
+from assistant.settings.table import HUB_ENDPOINT
+
+HUB_ENTRY = "hub-token"
+"""Name of the Hub's access token in the keyring."""
 
 _LOG_BYTES = 2_000_000
 _LOG_FILES = 3
 
 
-def engine_command() -> list[str]:
-    """Give the engine program that is installed beside us.
+@dataclass(frozen=True)
+class Services:
+    """Everything that a window is given."""
+
+    paths: DataPaths
+    settings: SettingsStore
+    secrets: SecretStore
+    vault: VaultService
+    downloads: DownloadService
+    library: LibraryService
+    chat: ChatService
+    supervisor: EngineSupervisor
+    lock: DataFolderLock
+
+
+def build(
+    paths: DataPaths, publish: Callable[[Event], None], lock: DataFolderLock | None = None
+) -> Services:
+    """Build all services over one data folder; nothing is opened or started yet.
 
     Raises:
-        EngineUnavailableError: it is not installed.
+        EngineUnavailableError: the engine program is not installed.
 
     """
-    try:
-        import hearth_engine
+    settings = SettingsStore(paths.settings)
+    secrets = KeyringSecrets()
+    vault = VaultService(paths, secrets, settings, publish)
+    supervisor = EngineSupervisor(engine_command(), publish)
+    library = build_library(paths, settings, publish)
+    return Services(
+        paths=paths,
+        settings=settings,
+        secrets=secrets,
+        vault=vault,
+        downloads=build_downloads(paths, settings, secrets, publish),
+        library=library,
+        chat=ChatService(vault, supervisor, settings, library, publish),
+        supervisor=supervisor,
+        lock=lock or DataFolderLock(paths.lock),
+    )
 
-        return [str(hearth_engine.program())]
-    except ImportError as error:
-        detail = f"the package hearth-engine is missing or broken: {error}"
-        raise EngineUnavailableError(detail=detail) from error
-    except FileNotFoundError as error:
-        raise EngineUnavailableError(detail="its program is missing") from error
+
+def build_library(
+    paths: DataPaths, settings: SettingsStore, publish: Callable[[Event], None]
+) -> LibraryService:
+    """Build the library alone, for commands that need nothing else."""
+    return LibraryService(CacheLayout(paths.models), EngineChecker(), settings, publish)
+
+
+def build_downloads(
+    paths: DataPaths,
+    settings: SettingsStore,
+    secrets: SecretStore,
+    publish: Callable[[Event], None],
+) -> DownloadService:
+    """Build the downloads alone. The address and the token are read anew at each use."""
+
+    async def token() -> str | None:
+        return await secrets.get(HUB_ENTRY)
+
+    catalogue = HubCatalogue(lambda: settings.get(HUB_ENDPOINT), token)
+    transfer = Transfer(CacheLayout(paths.models), paths.downloads, token)
+    return DownloadService(catalogue, transfer, paths.downloads, publish)
 
 
 def write_logs(paths: DataPaths) -> None:
@@ -53,3 +121,29 @@ def write_logs(paths: DataPaths) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+
+
+def run_gui(paths: DataPaths, open_file: Path | None) -> int:
+    """Open the app; where it is open with this data folder already, raise its window.
+
+    Returns the exit status.
+
+    Raises:
+        AlreadyRunningError: it is open, but does not answer.
+        HistoryDiskError: the data folder can't be written.
+
+    """
+    from assistant.ui import application
+
+    write_logs(paths)
+    lock = DataFolderLock(paths.lock)
+    try:
+        lock.acquire()
+    except AlreadyRunningError:
+        if lock.ask_first(open_file):
+            return 0
+        raise
+    try:
+        return application.run(lambda publish: build(paths, publish, lock), open_file)
+    finally:
+        lock.release()

@@ -2,16 +2,17 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+from assistant.cli.choice import Question, chosen_model
 from assistant.cli.context import CliContext, data_dir_option
 from assistant.cli.terminal import AnswerPrinter, ProgressLine
-from assistant.domain.errors import ModelNotFoundError, NoModelError
 from assistant.domain.generation import (
+    GenerationEvent,
     GenerationOptions,
     ModelFile,
     PromptMessage,
@@ -21,16 +22,6 @@ from assistant.domain.generation import (
 from assistant.engine_client.supervisor import EngineSupervisor
 
 _LARGEST_SEED = 2**32 - 1
-
-
-@dataclass(frozen=True)
-class Question:
-    """What was asked, and how it is to be answered."""
-
-    prompt: str
-    model: str | None
-    raw: bool
-    options: GenerationOptions
 
 
 @click.command("ask")
@@ -65,7 +56,12 @@ def command(
         raise click.UsageError("--save keeps chats; --raw is none.")
     options = GenerationOptions(temperature=temperature, seed=seed, max_tokens=max_tokens)
     question = Question(_prompt_text(prompt), model, raw, options)
-    asyncio.run(_ask_once(context, question))
+    if save:
+        from assistant.cli.ask_saved import ask_and_save
+
+        asyncio.run(ask_and_save(context, question))
+    else:
+        asyncio.run(_ask_once(context, question))
 
 
 def _prompt_text(prompt: str | None) -> str:
@@ -77,46 +73,57 @@ def _prompt_text(prompt: str | None) -> str:
     return text
 
 
-async def _model_path(context: CliContext, model: str | None) -> Path:
-    del context
-    if model is None:
-        raise NoModelError
-    path = _file(model)
-    if path is None:
-        raise ModelNotFoundError(model=model)
-    return path
-
-
-def _file(text: str) -> Path | None:
-    path = Path(text).expanduser().absolute()
-    return path if path.is_file() else None
-
-
 async def _ask_once(context: CliContext, question: Question) -> None:
+    """Ask the engine itself: nothing of it is kept, and nothing else is needed."""
     file = ModelFile("model", await _model_path(context, question.model))
     supervisor = EngineSupervisor(context.engine_command(), publish=lambda _: None)
     try:
         client = await supervisor.start()
         loading = ProgressLine(f"Loading {file.path.name}")
-        await client.load(file, loading.update)
-        loading.clear()
+        try:
+            await client.load(file, loading.update)
+        finally:
+            loading.clear()
         if question.raw:
             events = client.complete(file.id, question.prompt, question.options)
         else:
             messages = [PromptMessage("user", question.prompt)]
             events = client.chat(file.id, messages, question.options)
-        reading = ProgressLine("Reading")
-        printer = AnswerPrinter()
-        try:
-            async with aclosing(events):
-                async for event in events:
-                    if isinstance(event, PromptRead):
-                        reading.update(event.processed / max(event.total, 1))
-                    elif isinstance(event, TextDelta):
-                        reading.clear()
-                        printer.add(event.text)
-        finally:
-            reading.clear()
-            printer.end()
+        await _print(events)
     finally:
         await supervisor.stop()
+
+
+async def _print(events: AsyncGenerator[GenerationEvent, None]) -> None:
+    reading = ProgressLine("Reading")
+    printer = AnswerPrinter()
+    try:
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, PromptRead):
+                    reading.update(event.processed / max(event.total, 1))
+                elif isinstance(event, TextDelta):
+                    reading.clear()
+                    printer.add(event.text)
+    finally:
+        reading.clear()
+        printer.end()
+
+
+async def _model_path(context: CliContext, model: str | None) -> Path:
+    """Give the file that is meant; a file's own path needs no look at the library.
+
+    Raises:
+        NoModelError: none was named and none is installed.
+        ModelNotFoundError: no such file, and none is installed under that name.
+
+    """
+    path = None if model is None else _file(model)
+    if path is not None:
+        return path
+    return (await chosen_model(context, model)).path
+
+
+def _file(text: str) -> Path | None:
+    path = Path(text).expanduser().absolute()
+    return path if path.is_file() else None

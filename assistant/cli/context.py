@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import click
 
-from assistant.app import engine_command
+from assistant.engine_client.program import engine_command
 from assistant.settings.paths import DataPaths, default_data_dir
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])

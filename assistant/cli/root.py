@@ -1,6 +1,7 @@
 """The command `hearth`: opens the app, or hands over to a command."""
 
 import importlib
+import logging
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -65,6 +66,8 @@ class HearthGroup(click.Group):
     ) -> Any:  # noqa: ANN401 - click's signature
         """Run; errors become one sentence and an exit status, and end the program."""
         del standalone_mode
+        # What the log says is for the log: a terminal gets one sentence at the end.
+        logging.getLogger().addHandler(logging.NullHandler())
         run = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
         speaking_plainly(run)
 

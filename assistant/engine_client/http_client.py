@@ -34,6 +34,7 @@ from assistant.engine_client.wire import (
 
 _CONNECT_SECONDS = 5.0
 _SHORT_ANSWER_SECONDS = 30.0
+_SIGN_OF_LIFE_SECONDS = 10.0
 _OK = 200
 _END = "[DONE]"
 
@@ -91,7 +92,7 @@ class HttpEngineClient:
 
         """
         try:
-            response = await self._http.get("/health", timeout=_CONNECT_SECONDS)
+            response = await self._http.get("/health", timeout=_SIGN_OF_LIFE_SECONDS)
         except httpx2.TransportError as error:
             raise EngineUnavailableError(detail="it does not answer") from error
         if response.status_code != _OK:

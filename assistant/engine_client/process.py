@@ -118,13 +118,13 @@ class EngineProcess:
             async with asyncio.timeout(patience_s):
                 await self._process.wait()
         except TimeoutError:
-            self._kill()
+            self.kill()
             await self._process.wait()
         await self.clean_up()
 
     async def clean_up(self) -> None:
         """After its end: workers that are left, connections, readers and folder go."""
-        self._kill()
+        self.kill()
         if self.client is not None:
             await self.client.aclose()
         for reader in self._readers:
@@ -132,7 +132,8 @@ class EngineProcess:
         await asyncio.gather(*self._readers, return_exceptions=True)
         _remove(self._folder)
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """End the program and its workers now. Harmless where they have ended."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if sys.platform == "win32":
                 self._process.kill()

@@ -59,23 +59,30 @@ class EngineSupervisor:
         self._deaths: list[float] = []
         self._keeper: asyncio.Task[None] | None = None
         self._client: asyncio.Future[EngineClient] | None = None
+        self._process: EngineProcess | None = None
         self._gave_up = False
 
     async def start(self) -> EngineClient:
         """Give a client of the running engine; starts it, or waits for its restart.
+
+        An engine that does not answer, though its process may still be there, is ended first.
 
         Raises:
             EngineUnavailableError: the program can't be started at all.
             EngineGaveUpError: it died three times within two minutes.
 
         """
-        if self._gave_up:
-            raise EngineGaveUpError
-        if self._keeper is None or self._keeper.done():
-            self._await_client()
-            self._keeper = asyncio.create_task(self._keep_running(), name="engine")
-        client = self._client or self._await_client()
-        return await asyncio.shield(client)
+        while True:
+            if self._gave_up:
+                raise EngineGaveUpError
+            if self._keeper is None or self._keeper.done():
+                self._renew_promise()
+                self._keeper = asyncio.create_task(self._keep_running(), name="engine")
+            promise = self._client or self._renew_promise()
+            has_just_started = not promise.done()
+            client = await asyncio.shield(promise)
+            if has_just_started or await self._is_well(client):
+                return client
 
     async def stop(self) -> None:
         """End the engine; it is gone within two seconds or is killed."""
@@ -112,16 +119,29 @@ class EngineSupervisor:
                     return
             await self._mourn()
 
+    async def _is_well(self, client: EngineClient) -> bool:
+        """Ask for a sign of life; without one, see to it that another engine takes its place."""
+        try:
+            await client.health()
+        except EngineUnavailableError:
+            if self._process is not None and self._process.client is client:
+                self._process.kill()
+            if self._client is not None and self._client.done():
+                self._renew_promise()
+            return False
+        return True
+
     async def _run_once(self) -> None:
         """One life of the engine, from its start to its death."""
         process = await EngineProcess.spawn(self._command, self._variables)
         try:
             client = await process.become_ready(self._ready_timeout_s)
             _LOGGER.info("The engine is ready (process %d)", process.pid)
-            self._await_client().set_result(client)
+            self._process = process
+            self._renew_promise().set_result(client)
             self._publish(EngineStateChanged(ready=True))
             status = await process.ended()
-            self._await_client()
+            self._renew_promise()
         finally:
             await process.stop()
         _LOGGER.warning("The engine ended with %s", describe_exit(status))
@@ -130,7 +150,7 @@ class EngineSupervisor:
         """Note a death; wait for the next start, or give up."""
         now = self._clock()
         self._deaths = [at for at in self._deaths if now - at < _BACKOFF_MEMORY_SECONDS] + [now]
-        self._await_client()
+        self._renew_promise()
         recent = [at for at in self._deaths if now - at < _GIVE_UP_WITHIN_SECONDS]
         if len(recent) >= _GIVE_UP_DEATHS:
             self._gave_up = True
@@ -141,8 +161,8 @@ class EngineSupervisor:
         step = min(len(self._deaths), len(_BACKOFF_SECONDS)) - 1
         await self._sleep(_BACKOFF_SECONDS[step])
 
-    def _await_client(self) -> asyncio.Future[EngineClient]:
-        """The promise of the next client; a kept one is replaced."""
+    def _renew_promise(self) -> asyncio.Future[EngineClient]:
+        """Promise the next client; a promise that was kept is replaced."""
         if self._client is None or self._client.done():
             self._client = asyncio.get_running_loop().create_future()
         return self._client

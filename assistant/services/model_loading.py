@@ -39,11 +39,12 @@ class ModelLoader:
     async def use(self, model: InstalledModel) -> None:
         """Load a model in the place of the one in use, whose load is cancelled if it goes on.
 
-        Returns early, without an error, where another call chose another model meanwhile.
-        Raises what `EngineSource.start` and `EngineClient.load` raise.
+        Cancelling the caller cancels the load. Returns early, without an error, where another
+        call chose another model meanwhile. Raises what `EngineSource.start` and
+        `EngineClient.load` raise.
         """
         previous = self.model
-        if previous is not None and previous.id != model.id:
+        if previous is not None and not self._in_use(model):
             self.model = model
             await self._give_back(previous)
         try:
@@ -51,6 +52,10 @@ class ModelLoader:
         except EngineCancelledError:
             if self._in_use(model):
                 raise
+        except asyncio.CancelledError:
+            if self._in_use(model):
+                self._abandon_load(model)
+            raise
 
     async def ready(self, model: InstalledModel) -> tuple[EngineClient, LoadedInfo]:
         """Give an engine that has the model loaded; loads it where need be.
@@ -93,6 +98,12 @@ class ModelLoader:
             loading.cancel()
             await asyncio.wait({loading})
 
+    def _abandon_load(self, model: InstalledModel) -> None:
+        loading, self._loading = self._loading, None
+        if loading is not None and not loading.done():
+            loading.cancel()
+            self._publish(ModelStateChanged(model.id, LoadState.UNLOADED))
+
     async def _give_back(self, model: InstalledModel) -> None:
         client = self._client if self.info is not None else None
         self._client = self.info = None
@@ -106,7 +117,9 @@ class ModelLoader:
             _LOGGER.info("Nothing to unload: %s", error)
 
     def _in_use(self, model: InstalledModel) -> bool:
-        return self.model is not None and self.model.id == model.id
+        """Whether this is the model in use; its id changes once its file was hashed."""
+        used = self.model
+        return used is not None and (used.id == model.id or used.path == model.path)
 
     async def _load(self, model: InstalledModel) -> tuple[EngineClient, LoadedInfo]:
         self.info = None

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner, Result
+from keyring.backends import fail
 
 from assistant.cli.context import CliContext
 from assistant.cli.root import hearth
@@ -28,6 +29,12 @@ def run(tmp_path: Path) -> Run:
         return CliRunner().invoke(hearth, words, obj=context, input=stdin, catch_exceptions=False)
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keyring of whoever runs the tests is not touched."""
+    monkeypatch.setattr("keyring.get_keyring", fail.Keyring)
 
 
 @pytest.fixture

@@ -131,6 +131,29 @@ async def test_a_death_is_told_and_the_next_client_is_new(
     assert world.slept == [0.0]
 
 
+async def test_a_death_that_nobody_noticed_yet_gives_no_dead_client(
+    world: World, supervisor: EngineSupervisor
+) -> None:
+    """`start` right after a kill, before the system told us of the end of the process."""
+    for _ in range(2):
+        first = await supervisor.start()
+        os.kill(engine_process().pid, signal.SIGKILL)
+        second = await supervisor.start()
+        assert second is not first
+        assert await second.health() == "0.1.0"
+
+
+async def test_an_engine_that_hangs_is_replaced(
+    world: World, supervisor: EngineSupervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.engine_client.http_client._SIGN_OF_LIFE_SECONDS", 0.2)
+    first = await supervisor.start()
+    os.kill(engine_process().pid, signal.SIGSTOP)
+    second, third = await asyncio.gather(supervisor.start(), supervisor.start())
+    assert second is third
+    assert second is not first
+
+
 async def test_three_deaths_in_two_minutes_and_it_stays_off_until_told(
     world: World, supervisor: EngineSupervisor
 ) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -527,6 +527,27 @@ async def test_switching_cancels_a_load_and_unloads_the_previous(
         f"load {a_model('b').id}",
         f"load {a_model('c').id}",
     ]
+
+
+async def test_cancelling_the_caller_cancels_the_load(chat: ChatService, world: World) -> None:
+    world.client.load_steps = [asyncio.Event()]
+    loading = asyncio.create_task(chat.use_model(a_model("b")))
+    await until(lambda: world.client.calls)
+    loading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await loading
+    assert world.of(ModelStateChanged)[-1].state is LoadState.UNLOADED
+    world.client.load_steps = []
+    await chat.use_model(a_model("b"))
+    assert chat.loaded == INFO
+
+
+async def test_a_model_whose_id_changed_by_hashing_is_not_loaded_again(
+    chat: ChatService, world: World
+) -> None:
+    await chat.use_model(a_model("b"))
+    await chat.use_model(replace(a_model("b"), id=ModelId("sha256:other")))
+    assert world.client.calls == [f"load {a_model('b').id}"]
 
 
 async def test_switching_stops_answers_and_keeps_them(chat: ChatService, world: World) -> None:
