@@ -77,8 +77,18 @@ class failure : public std::runtime_error {
 
 [[noreturn]] void fail(const char * text) { throw failure(HEARTH_FAILED, text); }
 
+// llama.cpp turns a failed allocation into a null pointer and a line of log.
+bool tells_of_memory(const std::string & log) {
+    for (const char * words : { "failed to allocate", "unable to allocate", "Cannot allocate memory" }) {
+        if (log.find(words) != std::string::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void set_error(hearth_error * error, int32_t code, const char * what, const std::string & log) {
-    error->code = code;
+    error->code = code == HEARTH_FAILED && tells_of_memory(log) ? HEARTH_OUT_OF_MEMORY : code;
     snprintf(error->text, sizeof(error->text), "%s%s%s", what, log.empty() ? "" : ": ", log.c_str());
 }
 

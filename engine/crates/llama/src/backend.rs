@@ -10,6 +10,7 @@ use hearth_api::{
 };
 
 use crate::context::Context;
+use crate::error::CallError;
 use crate::memory::{self, Fit, Wish};
 use crate::model::{self, Model, Settings};
 use crate::runtime::Runtime;
@@ -70,8 +71,9 @@ impl LlamaBackend {
         let fit = fit(runtime, spec, settings)?;
         settings.n_ctx = fit.n_ctx;
         settings.n_gpu_layers = fit.n_gpu_layers;
-        let model = Model::load(runtime, &spec.path, &settings, &mut progress)?;
-        let context = Context::new(&model, &settings)?;
+        let refused = |error| refused(error, fit.host_bytes, runtime);
+        let model = Model::load(runtime, &spec.path, &settings, &mut progress).map_err(refused)?;
+        let context = Context::new(&model, &settings).map_err(refused)?;
         let device = if fit.on_gpu {
             runtime.gpu_name()
         } else {
@@ -209,6 +211,21 @@ impl Backend for LlamaBackend {
     }
 }
 
+/// llama.cpp's refusal of a file, in its own words.
+fn refused(error: CallError, needed_bytes: u64, runtime: Runtime) -> EngineError {
+    match error {
+        CallError::Cancelled => EngineError::Cancelled,
+        CallError::Failed(reason) => EngineError::ModelFile { reason },
+        CallError::OutOfMemory(detail) => {
+            tracing::warn!(detail, "memory ran out in spite of the estimate");
+            EngineError::OutOfMemory {
+                needed_bytes,
+                available_bytes: runtime.available_bytes(),
+            }
+        }
+    }
+}
+
 fn check_spec(spec: &LoadSpec) -> Result<(), EngineError> {
     let range = 1..=1 << 24;
     for (name, value) in [("n_ctx", spec.n_ctx), ("n_threads", spec.n_threads)] {
@@ -250,15 +267,13 @@ fn fit(runtime: Runtime, spec: &LoadSpec, settings: Settings) -> Result<Fit, Eng
         n_gpu_layers: spec.n_gpu_layers,
     };
     memory::fit(wish, runtime.available_bytes(), |n_ctx, n_gpu_layers| {
-        model::measure(
-            runtime,
-            &spec.path,
-            &Settings {
-                n_ctx,
-                n_gpu_layers,
-                ..settings
-            },
-        )
+        let settings = Settings {
+            n_ctx,
+            n_gpu_layers,
+            ..settings
+        };
+        let file = file_bytes(&spec.path);
+        model::measure(runtime, &spec.path, &settings).map_err(|e| refused(e, file, runtime))
     })
 }
 

@@ -9,7 +9,7 @@ use hearth_api::{BatchToken, EngineError, SequenceId};
 
 use crate::error::{CallError, ErrorBuffer};
 use crate::ffi;
-use crate::model::{Model, Settings, no_reason};
+use crate::model::{Model, Settings};
 
 /// One llama.cpp context. Its model must outlive it; `LlamaBackend` sees to that.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ extern "C" fn is_aborted(data: *mut c_void) -> bool {
 }
 
 impl Context {
-    pub(crate) fn new(model: &Model, settings: &Settings) -> Result<Self, EngineError> {
+    pub(crate) fn new(model: &Model, settings: &Settings) -> Result<Self, CallError> {
         let abort = Arc::new(AtomicBool::new(false));
         let path = CString::default();
         let plan = settings.plan(&path);
@@ -45,7 +45,7 @@ impl Context {
             )
         };
         let Some(pointer) = NonNull::new(pointer) else {
-            return Err(error.check().err().map_or_else(no_reason, refused));
+            return Err(error.reason());
         };
         // SAFETY: the context was just made.
         let (n_ctx, n_batch) = unsafe {
@@ -139,13 +139,6 @@ impl Drop for Context {
     fn drop(&mut self) {
         // SAFETY: the pointer came from `hearth_context_new` and is freed only here.
         unsafe { ffi::hearth_context_free(self.pointer.as_ptr()) };
-    }
-}
-
-fn refused(error: CallError) -> EngineError {
-    match error {
-        CallError::Failed(reason) => EngineError::ModelFile { reason },
-        other => other.into_internal(),
     }
 }
 

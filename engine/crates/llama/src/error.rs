@@ -55,6 +55,12 @@ impl ErrorBuffer {
             _ => Err(CallError::Failed(text())),
         }
     }
+
+    /// Why a call gave no pointer.
+    pub(crate) fn reason(&self) -> CallError {
+        let unknown = || CallError::Failed("llama.cpp failed without a reason".into());
+        self.check().err().unwrap_or_else(unknown)
+    }
 }
 
 /// The text up to the first zero byte, in one line.

@@ -48,6 +48,8 @@ pub(crate) struct Fit {
     pub(crate) n_gpu_layers: u32,
     /// Whether a GPU does part of the work.
     pub(crate) on_gpu: bool,
+    /// Bytes of the machine's memory that the load was measured to take, at most.
+    pub(crate) host_bytes: u64,
 }
 
 /// Chooses context size and GPU layers so that the load fits in `available` bytes.
@@ -71,10 +73,12 @@ pub(crate) fn fit(
         Some(layers) => (layers, first),
     };
     let on_gpu = measured.n_devices > 0 && n_gpu_layers > 0;
+    let needed = measured.host_bytes + PROCESS_BYTES;
     let done = |n_ctx| Fit {
         n_ctx,
         n_gpu_layers,
         on_gpu,
+        host_bytes: needed,
     };
 
     let largest = if wish.n_ctx.is_some() {
@@ -82,7 +86,6 @@ pub(crate) fn fit(
     } else {
         first_ctx.min(first.n_ctx_train)
     };
-    let needed = measured.host_bytes + PROCESS_BYTES;
     if needed <= available {
         return Ok(done(largest));
     }
@@ -131,8 +134,8 @@ fn out_of_memory(needed_bytes: u64, available_bytes: u64) -> EngineError {
     }
 }
 
-/// Bytes that can still be had: what the system has available, or less where a control group
-/// limits this process. `system` is the answer where the kernel's files do not exist.
+/// Bytes that can still be had: what the system has available, or less where a control group or
+/// a limit on its address space holds this process back. `system` is the answer where the kernel's files do not exist.
 #[must_use]
 pub(crate) fn available_bytes(system: u64) -> u64 {
     available_under(Path::new("/"), system)
@@ -140,20 +143,33 @@ pub(crate) fn available_bytes(system: u64) -> u64 {
 
 fn available_under(root: &Path, system: u64) -> u64 {
     let machine = meminfo_available(root).unwrap_or(system);
-    group_available(root).map_or(machine, |group| group.min(machine))
+    [group_available(root), address_space_available(root)]
+        .into_iter()
+        .flatten()
+        .fold(machine, u64::min)
+}
+
+/// What `ulimit -v` leaves; `None` where it sets no limit.
+fn address_space_available(root: &Path) -> Option<u64> {
+    let limits = std::fs::read_to_string(root.join("proc/self/limits")).ok()?;
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max address space"))?;
+    let limit: u64 = line.split_whitespace().next()?.parse().ok()?;
+    let status = std::fs::read_to_string(root.join("proc/self/status")).ok()?;
+    Some(limit.saturating_sub(kib_line(&status, "VmSize:")?))
+}
+
+/// The bytes of a line such as `MemAvailable:  12 kB`.
+fn kib_line(text: &str, name: &str) -> Option<u64> {
+    let kib = text.lines().find_map(|line| line.strip_prefix(name))?;
+    let kib = kib.trim().strip_suffix("kB")?.trim();
+    kib.parse::<u64>().ok()?.checked_mul(1024)
 }
 
 fn meminfo_available(root: &Path) -> Option<u64> {
     let text = std::fs::read_to_string(root.join("proc/meminfo")).ok()?;
-    let kib = text
-        .lines()
-        .find_map(|line| line.strip_prefix("MemAvailable:"))?;
-    kib.trim()
-        .strip_suffix("kB")?
-        .trim()
-        .parse::<u64>()
-        .ok()?
-        .checked_mul(1024)
+    kib_line(&text, "MemAvailable:")
 }
 
 /// The tightest of the control groups that this process is in (version 2, then version 1).
@@ -360,6 +376,22 @@ mod tests {
             "400\n",
         );
         assert_eq!(available_under(root, 5000), 600);
+    }
+
+    #[test]
+    fn a_limit_on_the_address_space_counts() {
+        let root = tempfile::tempdir().expect("a folder");
+        let root = root.path();
+        let limits = |value: &str| format!("Limit  Soft  Hard  Units\nMax address space {value}\n");
+        write(root, "proc/self/status", "Name: x\nVmSize:\t  100 kB\n");
+        write(
+            root,
+            "proc/self/limits",
+            &limits("unlimited unlimited bytes"),
+        );
+        assert_eq!(available_under(root, 500_000), 500_000);
+        write(root, "proc/self/limits", &limits("202400 unlimited bytes"));
+        assert_eq!(available_under(root, 500_000), 100_000);
     }
 
     #[test]

@@ -38,10 +38,9 @@ impl Settings {
 }
 
 /// A path as llama.cpp takes it.
-pub(crate) fn c_path(path: &Path) -> Result<CString, EngineError> {
-    CString::new(path.as_os_str().as_encoded_bytes()).map_err(|_| EngineError::ModelFile {
-        reason: "its path holds a zero byte".into(),
-    })
+fn c_path(path: &Path) -> Result<CString, CallError> {
+    CString::new(path.as_os_str().as_encoded_bytes())
+        .map_err(|_| CallError::Failed("its path holds a zero byte".into()))
 }
 
 /// What a load with these settings takes: llama.cpp goes through it without allocating.
@@ -49,14 +48,14 @@ pub(crate) fn measure(
     _runtime: Runtime,
     path: &Path,
     settings: &Settings,
-) -> Result<Measured, EngineError> {
+) -> Result<Measured, CallError> {
     let path = c_path(path)?;
     let plan = settings.plan(&path);
     let mut memory = ffi::Memory::default();
     let mut error = ErrorBuffer::new();
     // SAFETY: all three point to live values of the declared types; the plan's path lives too.
     unsafe { ffi::hearth_measure(&raw const plan, &raw mut memory, error.as_mut_ptr()) };
-    error.check().map_err(refused)?;
+    error.check()?;
     Ok(Measured {
         host_bytes: memory.host_needed,
         device_bytes: memory.device_needed,
@@ -65,15 +64,6 @@ pub(crate) fn measure(
         n_layers: memory.n_layers,
         n_ctx_train: memory.n_ctx_train,
     })
-}
-
-/// llama.cpp's refusal of a file, in its own words.
-fn refused(error: CallError) -> EngineError {
-    match error {
-        CallError::Cancelled => EngineError::Cancelled,
-        CallError::Failed(reason) => EngineError::ModelFile { reason },
-        CallError::OutOfMemory(detail) => EngineError::Internal { detail },
-    }
 }
 
 /// A loaded model.
@@ -106,7 +96,7 @@ impl Model {
         path: &Path,
         settings: &Settings,
         progress: &mut dyn FnMut(f32) -> bool,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, CallError> {
         let path = c_path(path)?;
         let plan = settings.plan(&path);
         let mut progress: &mut dyn FnMut(f32) -> bool = progress;
@@ -122,7 +112,7 @@ impl Model {
             )
         };
         let Some(pointer) = NonNull::new(pointer) else {
-            return Err(error.check().err().map_or_else(no_reason, refused));
+            return Err(error.reason());
         };
         let mut facts = ffi::Facts::default();
         // SAFETY: the model was just loaded; facts is a live value.
@@ -133,7 +123,7 @@ impl Model {
     }
 
     /// Refuses what can't continue a text token by token.
-    fn check_kind(&self) -> Result<(), EngineError> {
+    fn check_kind(&self) -> Result<(), CallError> {
         let reason = if !self.facts.has_vocab || self.facts.n_vocab == 0 {
             "it has no vocabulary"
         } else if self.facts.is_diffusion {
@@ -143,9 +133,7 @@ impl Model {
         } else {
             return Ok(());
         };
-        Err(EngineError::ModelFile {
-            reason: reason.into(),
-        })
+        Err(CallError::Failed(reason.into()))
     }
 
     pub(crate) fn as_ptr(&self) -> *const ffi::Model {
@@ -280,12 +268,5 @@ impl Drop for Model {
     fn drop(&mut self) {
         // SAFETY: the pointer came from `hearth_model_load` and is freed only here.
         unsafe { ffi::hearth_model_free(self.pointer.as_ptr()) };
-    }
-}
-
-/// For a null pointer without an error text, which the shim never returns.
-pub(crate) fn no_reason() -> EngineError {
-    EngineError::Internal {
-        detail: "llama.cpp failed without a reason".into(),
     }
 }

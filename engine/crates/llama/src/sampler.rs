@@ -7,7 +7,7 @@ use hearth_api::{EngineError, SampleOptions, Sampling, Token};
 use crate::context::Context;
 use crate::error::{CallError, ErrorBuffer};
 use crate::ffi;
-use crate::model::{Model, no_reason};
+use crate::model::Model;
 
 /// llama.cpp takes this seed for "choose one"; ours are always chosen already.
 const RANDOM_SEED: u32 = u32::MAX;
@@ -46,10 +46,7 @@ impl Sampler {
             ffi::hearth_sampler_new(model.as_ptr(), &raw const sampling, error.as_mut_ptr())
         };
         let Some(pointer) = NonNull::new(pointer) else {
-            return Err(error
-                .check()
-                .err()
-                .map_or_else(no_reason, CallError::into_internal));
+            return Err(error.reason().into_internal());
         };
         let mut sampler = Self { pointer };
         for &token in &history[history.len().saturating_sub(look_back)..] {

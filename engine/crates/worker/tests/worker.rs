@@ -347,6 +347,41 @@ fn a_model_that_does_not_fit_is_refused_before_it_is_loaded() {
 }
 
 #[test]
+fn short_memory_gives_a_smaller_context() {
+    let mut worker = Worker::start_limited("600000");
+    worker.write_model(TinyModel::slow());
+    worker.load(|spec| spec);
+    let facts = worker.wait_until_loaded();
+    assert!((512..8192).contains(&facts.n_ctx), "{}", facts.n_ctx);
+    let request = GenerateRequest {
+        max_tokens: Some(4),
+        ignore_eos: true,
+        ..ask_text(&"x".repeat(600))
+    };
+    worker.generate(1, request);
+    assert_eq!(answer(&mut worker, 1).1, FinishReason::Length);
+}
+
+#[test]
+fn memory_too_short_for_any_context_is_said_with_both_numbers() {
+    let mut worker = Worker::start_limited("300000");
+    worker.write_model(TinyModel::slow());
+    worker.load(|spec| spec);
+    assert!(matches!(worker.next(), WorkerEvent::Loading { .. }));
+    let WorkerEvent::LoadFailed { error } = worker.next() else {
+        panic!("no failure")
+    };
+    let EngineError::OutOfMemory {
+        needed_bytes,
+        available_bytes,
+    } = error
+    else {
+        panic!("{error:?}")
+    };
+    assert!(needed_bytes > available_bytes && available_bytes < 300_000 * 1024);
+}
+
+#[test]
 fn the_end_of_input_ends_it_in_the_middle_of_an_answer() {
     let mut worker = Worker::ready(TinyModel::slow());
     let long = GenerateRequest {

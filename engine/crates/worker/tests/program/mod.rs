@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
-use hearth_api::{GenerateRequest, LoadSpec, RequestId, WorkerCommand, WorkerEvent};
+use hearth_api::{GenerateRequest, LoadSpec, LoadedModel, RequestId, WorkerCommand, WorkerEvent};
 use tempfile::TempDir;
 
 use crate::backends::backends_folder;
@@ -22,9 +22,17 @@ pub(crate) struct Worker {
 impl Worker {
     /// Starts a worker that has not been told what to load.
     pub(crate) fn start() -> Self {
+        Self::start_limited("unlimited")
+    }
+
+    /// Starts one whose address space is limited to so many KiB.
+    pub(crate) fn start_limited(kib: &str) -> Self {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
         let program = install(folder.path());
-        let mut child = Command::new(program)
+        let mut child = Command::new("sh")
+            .args(["-c", "ulimit -v $1 && exec $0"])
+            .arg(program)
+            .arg(kib)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .env("OMP_WAIT_POLICY", "passive")
@@ -45,10 +53,15 @@ impl Worker {
         let mut worker = Self::start();
         worker.write_model(model);
         worker.load(|spec| spec);
+        worker.wait_until_loaded();
+        worker
+    }
+
+    pub(crate) fn wait_until_loaded(&mut self) -> LoadedModel {
         loop {
-            match worker.next() {
+            match self.next() {
                 WorkerEvent::Loading { .. } => {}
-                WorkerEvent::Loaded(_) => return worker,
+                WorkerEvent::Loaded(facts) => return facts,
                 other => panic!("{other:?}"),
             }
         }
