@@ -94,8 +94,11 @@ def build_downloads(
     async def token() -> str | None:
         return await secrets.get(HUB_ENTRY)
 
-    catalogue = HubCatalogue(lambda: settings.get(HUB_ENDPOINT), token)
-    transfer = Transfer(CacheLayout(paths.models), paths.downloads, token)
+    def endpoint() -> str:
+        return settings.get(HUB_ENDPOINT)
+
+    catalogue = HubCatalogue(endpoint, token)
+    transfer = Transfer(CacheLayout(paths.models), paths.downloads, token, endpoint)
     return DownloadService(catalogue, transfer, paths.downloads, publish)
 
 
