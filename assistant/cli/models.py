@@ -90,7 +90,6 @@ async def _pull(context: CliContext, text: str, wanted: str | None) -> None:
         repo = await downloads.look_up(text)
         file = _choose(repo, wanted)
         line = ProgressLine(file.name)
-        await downloads.restore()
         started = await downloads.start(repo, file)
         try:
             await _until_done(started, changes, line)
@@ -105,7 +104,7 @@ async def _until_done(
     download: Download, changes: asyncio.Queue[Download], line: ProgressLine
 ) -> None:
     while download.state is not DownloadState.DONE:
-        if download.state in {DownloadState.FAILED, DownloadState.CANCELLED}:
+        if download.error_code or download.state in {DownloadState.FAILED, DownloadState.CANCELLED}:
             raise _error_of(download)
         fraction = download.received_bytes / max(download.total_bytes, 1)
         line.update(fraction, _speed(download))

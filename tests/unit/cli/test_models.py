@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.hub_server import Drop, FakeHub, Status
+from tests.fakes.hub_server import Drop, FakeHub, Html, Serve, Status
 from tests.fixtures.tiny_gguf import make_tiny_gguf
 from tests.unit.cli.conftest import Run
 
@@ -76,6 +76,23 @@ def test_what_the_hub_refuses_is_one_sentence(run: Run, hub: FakeHub, status: in
     result = run("models", "pull", REPO, "Q4_K_M")
     assert result.exit_code == 1
     assert len(result.stderr.splitlines()) == 2
+
+
+def test_a_download_that_stops_half_way_says_why_and_goes_on_later(run: Run, hub: FakeHub) -> None:
+    hub.on_file(Drop(20_000), Html())
+    result = run("models", "pull", REPO, "Q8_0")
+    assert result.exit_code == 1
+    assert "answered with a web page" in result.stderr
+    assert run("models", "pull", REPO, "Q8_0").exit_code == 0
+    assert hub.file_requests()[-1].range_start == 20_000
+
+
+def test_a_damaged_download_says_so_and_can_be_tried_again(run: Run, hub: FakeHub) -> None:
+    size = len(hub.repos[REPO].files["tiny-Q8_0.gguf"])
+    hub.always("file", Serve(bytes(size)))
+    assert "checksum" in run("models", "pull", REPO, "Q8_0").stderr
+    hub.always("file", None)
+    assert run("models", "pull", REPO, "Q8_0").exit_code == 0
 
 
 def test_removing_what_is_not_there_is_told(run: Run) -> None:
