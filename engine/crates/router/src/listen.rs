@@ -125,8 +125,11 @@ mod socket {
 
     impl Drop for OwnedSocket {
         fn drop(&mut self) {
-            if let Err(error) = fs::remove_file(&self.path) {
-                tracing::warn!(%error, "the socket file could not be removed");
+            match fs::remove_file(&self.path) {
+                Ok(()) => {}
+                // Whoever made the folder has tidied up first.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => tracing::warn!(%error, "the socket file could not be removed"),
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::program::{PATIENCE, Served, ends, kill};
+use crate::program::{PATIENCE, Served, TOKEN, ends, kill};
 use crate::tiny_model::{TinyModel, Weights};
 
 /// Greedy decoding goes round and round in this text, whatever stands before it.
@@ -131,4 +131,40 @@ fn a_file_that_is_no_model_is_refused_and_leaves_no_worker() {
         .expect("events");
     assert_eq!(last["error"]["code"], "model_file");
     assert_eq!(served.workers(), Vec::<u32>::new());
+}
+
+#[test]
+fn no_prompt_no_answer_and_no_token_is_ever_logged() {
+    let mut served = Served::start_talkative();
+    let worker = served.load("tiny", &circle());
+    let messages = json!([{"role": "user", "content": "SECRETQUESTION"}]);
+    let body = json!({"model": "tiny", "messages": messages, "temperature": 0, "max_tokens": 40});
+    let (status, answer) = served.whole("/v1/chat/completions", &body);
+    assert_eq!(status, 200);
+    assert!(
+        answer["choices"][0]["message"]["content"]
+            .as_str()
+            .is_some_and(|it| it.contains("你"))
+    );
+    let body = json!({"model": "tiny", "prompt": "SECRETQUESTION".repeat(500)});
+    assert_eq!(served.whole("/v1/completions", &body).0, 400);
+    let body = json!({"model": "tiny", "prompt": "x", "stop": {"SECRETQUESTION": 1}});
+    assert_eq!(served.whole("/v1/completions", &body).0, 400);
+    kill(worker);
+    assert!(ends(worker, PATIENCE));
+    drop(served.engine.stdin.take());
+    served.engine.child.wait().expect("ended");
+
+    let log = std::fs::read_to_string(served.folder.path().join("log")).expect("UTF-8");
+    assert!(
+        log.contains("a worker started") && log.contains("SIGKILL"),
+        "{log}"
+    );
+    for secret in ["SECRETQUESTION", "你", TOKEN] {
+        assert!(!log.contains(secret), "{log}");
+    }
+    for line in log.lines() {
+        let entry: Value = serde_json::from_str(line).expect(line);
+        assert!(entry["level"].is_string(), "{line}");
+    }
 }

@@ -103,10 +103,12 @@ pub(crate) struct Engine {
 
 impl Engine {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = program(arguments)
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("started");
+        Self::start_logging(arguments, Stdio::null())
+    }
+
+    /// Starts it with its log going to `log`.
+    fn start_logging(arguments: &[&str], log: Stdio) -> Self {
+        let mut child = program(arguments).stderr(log).spawn().expect("started");
         let mut stdin = child.stdin.take().expect("piped");
         writeln!(stdin, "{TOKEN}").expect("written");
         let mut line = String::new();
@@ -164,9 +166,30 @@ pub(crate) struct Served {
 impl Served {
     pub(crate) fn start() -> Self {
         let folder = private_folder();
+        // What went wrong is worth reading where a test fails; the rest is not.
+        Self::start_in(folder, "error", Stdio::inherit())
+    }
+
+    /// Logs all that it ever logs, into the file `log` of its folder.
+    pub(crate) fn start_talkative() -> Self {
+        let folder = private_folder();
+        let log = fs::File::create(folder.path().join("log")).expect("created");
+        Self::start_in(folder, "trace", log.into())
+    }
+
+    fn start_in(folder: TempDir, level: &str, log: Stdio) -> Self {
         let socket = folder.path().join("engine.sock");
-        let engine = Engine::start(&["serve", "--socket", socket.to_str().expect("UTF-8")]);
-        Self { engine, folder }
+        let arguments = [
+            "serve",
+            "--log",
+            level,
+            "--socket",
+            socket.to_str().expect("UTF-8"),
+        ];
+        Self {
+            engine: Engine::start_logging(&arguments, log),
+            folder,
+        }
     }
 
     /// Sends a request and gives the status and the unread body.

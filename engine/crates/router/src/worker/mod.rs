@@ -24,8 +24,9 @@ use answers::Answers;
 /// kept back to cancel it, so that a cancel is never lost.
 const COMMAND_PLACES: usize = 512;
 
-/// How long a worker may take to end by itself once its standard input has ended.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long a worker may take to end by itself once its standard input has ended. It has nothing
+/// to save, and all of the engine must be gone two seconds after the app.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Where a worker is in its life.
 #[derive(Debug, Clone)]
