@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Masker, Origin};
 
-const TOKENS: [&str; 11] = [
+const TOKENS: [&str; 12] = [
     "<|im_start|>",
     "<|im_end|>",
     "<|im_start|>system",
@@ -21,6 +21,7 @@ const TOKENS: [&str; 11] = [
     "<start_of_turn>",
     "<|>",
     "<unk>",
+    " <sep> ",
 ];
 
 fn tokens() -> Vec<String> {
@@ -106,7 +107,7 @@ fn half_a_control_token_can_not_use_its_neighbours() {
 fn white_space_that_a_template_trims_hides_nothing() {
     let tokens = tokens();
     let mut masker = masker(&tokens);
-    let marked = masker.mask(" \n|> text <|im \t", Origin::Message);
+    let marked = masker.mask("\n\t|> text <|im \t", Origin::Message);
     let pieces = masker.split(&format!("<|im_end{}_end|>", marked.trim()));
     let expected = [
         piece("<|im_end", true),
@@ -308,6 +309,42 @@ proptest! {
         for piece in pieces.iter().filter(|piece| piece.parse_special && !own) {
             for token in TOKENS {
                 prop_assert!(!piece.text.contains(token), "{token} in {pieces:?}");
+            }
+        }
+    }
+
+    /// A control token is torn in two or three, the user writes one part and the template the
+    /// others. The template trims or does not.
+    #[test]
+    fn no_user_can_complete_a_control_token(
+        token in 0..TOKENS.len(),
+        cuts in any::<(prop::sample::Index, prop::sample::Index)>(),
+        (before, after) in ("[ \n\t]{0,2}", "[ \n\t]{0,2}"),
+        words in "[a-z]{1,3}( [a-z]{1,3}){0,2}",
+        trims in any::<bool>(),
+    ) {
+        let chars: Vec<char> = TOKENS[token].chars().collect();
+        let (from, to) = (cuts.0.index(chars.len() + 1), cuts.1.index(chars.len() + 1));
+        let part = |from: usize, to: usize| chars[from..to].iter().collect::<String>();
+        let (from, to) = (from.min(to), from.max(to));
+        let (head, middle, tail) = (part(0, from), part(from, to), part(to, chars.len()));
+        let cases = [
+            (head.clone(), middle.clone(), tail.clone()),
+            (head.clone() + &middle, format!("{tail} {words}"), String::new()),
+            (String::new(), format!("{words} {head}"), middle + &tail),
+        ];
+        for (left, message, right) in cases {
+            if message.trim().is_empty() || left.contains(TOKENS[token]) || right.contains(TOKENS[token]) {
+                continue;
+            }
+            let tokens = tokens();
+            let mut masker = masker(&tokens);
+            let marked = masker.mask(&format!("{before}{message}{after}"), Origin::Message);
+            let marked = if trims { marked.trim() } else { &marked };
+            let pieces = masker.split(&format!("{left}{marked}{right}"));
+            let parsed = pieces.iter().filter(|piece| piece.parse_special);
+            for piece in parsed {
+                prop_assert!(!piece.text.contains(TOKENS[token]), "{:?}", pieces);
             }
         }
     }

@@ -86,8 +86,11 @@ fn a_deeply_nested_source_is_survived() {
 
 #[test]
 fn a_long_output_is_refused() {
-    let line = "x".repeat(100_000);
-    let template = format!("{{% for i in range(30) %}}{line}{{% endfor %}}");
+    // Only in this conversation: llama.cpp tries every template out some twenty times.
+    let line = "x".repeat(250_000);
+    let template = format!(
+        "{{% if messages[0].content == 'Hi' %}}{{% for i in range(9) %}}{line}{{% endfor %}}{{% endif %}}"
+    );
     assert_eq!(
         reason_of(&template),
         "the prompt that it made is longer than 2 MiB"

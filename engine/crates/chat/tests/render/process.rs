@@ -170,7 +170,7 @@ fn it_ends_with_its_input() {
 fn it_dies_with_its_parent_even_while_it_renders() {
     // The shell is its parent; its input and output are ours and stay open.
     let mut shell = Command::new("sh")
-        .args(["-c", "exec 3<&0; \"$0\" render <&3 & wait"])
+        .args(["-c", "exec 3<&0; \"$0\" render <&3 & echo $!; wait"])
         .arg(support::program())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -178,13 +178,23 @@ fn it_dies_with_its_parent_even_while_it_renders() {
         .expect("starts");
     let mut requests = shell.stdin.take().expect("piped");
     let mut output = BufReader::new(shell.stdout.take().expect("piped"));
-    let mut line = String::new();
-    output.read_line(&mut line).expect("reads");
-    assert_eq!(line, "ready\n");
+    let mut lines = String::new();
+    for _ in 0..2 {
+        output.read_line(&mut lines).expect("reads");
+    }
+    let (ready, pid): (Vec<&str>, Vec<&str>) = lines.lines().partition(|line| *line == "ready");
+    assert_eq!((ready.len(), pid.len()), (1, 1), "{lines}");
     writeln!(requests, "{}", request(ENDLESS)).expect("writes");
     shell.kill().expect("killed");
     shell.wait().expect("reaped");
-    assert!(ends(output), "the helper outlived its parent");
+    let dead = ends(output);
+    if !dead {
+        Command::new("kill")
+            .args(["-9", pid[0]])
+            .status()
+            .expect("kills");
+    }
+    assert!(dead, "the helper outlived its parent");
     drop(requests);
 }
 
