@@ -213,6 +213,9 @@ impl Model {
 
     /// The tokens of a prompt, the beginning-of-text token included where the model wants one
     /// and no template wrote it already.
+    ///
+    /// Each piece is tokenised alone, so that no token spans the border between what a template
+    /// and what a user wrote. (Vocabularies of the `SentencePiece` kind may put a space before it.)
     pub(crate) fn tokenize(&self, pieces: &[TextPiece]) -> Result<Vec<Token>, EngineError> {
         let mut tokens = Vec::new();
         for piece in pieces {

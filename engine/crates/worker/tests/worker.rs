@@ -403,6 +403,17 @@ fn the_end_of_input_before_anything_is_no_error() {
     assert_eq!(worker.wait().code(), Some(0));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cpp_prints_can_not_reach_the_protocol() {
+    let worker = Worker::ready(TinyModel::new(CIRCLE));
+    assert_eq!(
+        worker.stream(1),
+        worker.stream(2),
+        "printed text goes to standard error"
+    );
+}
+
 #[test]
 fn a_command_that_makes_no_sense_ends_it() {
     let mut worker = Worker::ready(TinyModel::new(CIRCLE));

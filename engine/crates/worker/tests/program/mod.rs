@@ -1,5 +1,6 @@
 //! Starts the worker program in a folder of its own, with the backend libraries beside it.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,7 @@ impl Worker {
             .arg(kib)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(File::create(folder.path().join("log")).expect("made"))
             .env("OMP_WAIT_POLICY", "passive")
             .spawn()
             .expect("it starts");
@@ -104,6 +106,13 @@ impl Worker {
         let mut line = String::new();
         self.output.read_line(&mut line).expect("it speaks");
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
+    }
+
+    /// Where one of its file descriptors leads.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn stream(&self, number: u32) -> PathBuf {
+        let link = format!("/proc/{}/fd/{number}", self.child.id());
+        std::fs::read_link(link).expect("it is open")
     }
 
     pub(crate) fn close_input(&mut self) {
