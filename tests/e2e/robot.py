@@ -68,8 +68,8 @@ class Robot(QObject):
         QTest.keyClick(self.find(name), getattr(Qt.Key, f"Key_{key}"))
 
     def do_grab(self, path: str) -> None:
-        window = QApplication.activeWindow() or QApplication.topLevelWidgets()[0]
-        window.grab().save(path)
+        largest = max(self.shown(), key=lambda widget: widget.width() * widget.height())
+        largest.window().grab().save(path)
 
     def do_maps(self) -> str:
         return Path("/proc/self/maps").read_text(encoding="utf-8")
