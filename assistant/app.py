@@ -124,6 +124,8 @@ def write_logs(paths: DataPaths) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    # One line for each request would drown everything else.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
 def run_gui(paths: DataPaths, open_file: Path | None) -> int:
