@@ -52,16 +52,11 @@ class Services:
 def build(
     paths: DataPaths, publish: Callable[[Event], None], lock: DataFolderLock | None = None
 ) -> Services:
-    """Build all services over one data folder; nothing is opened or started yet.
-
-    Raises:
-        EngineUnavailableError: the engine program is not installed.
-
-    """
+    """Build all services over one data folder; nothing is opened or started yet."""
     settings = SettingsStore(paths.settings)
     secrets = KeyringSecrets()
     vault = VaultService(paths, secrets, settings, publish)
-    supervisor = EngineSupervisor(engine_command(), publish)
+    supervisor = EngineSupervisor(engine_command, publish)
     library = build_library(paths, settings, publish)
     return Services(
         paths=paths,

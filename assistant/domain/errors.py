@@ -392,6 +392,14 @@ class FileWriteError(HearthError):
     hint = "Choose another place."
 
 
+class NoWindowError(HearthError):
+    """No window can be opened: no screen, or Qt lacks a library of the system."""
+
+    code = "no_window"
+    sentence = "No window can be opened ({detail})."
+    hint = "Start Hearth on a desktop; `hearth ask` needs no window."
+
+
 class AlreadyRunningError(HearthError):
     """Another Hearth uses this data folder."""
 

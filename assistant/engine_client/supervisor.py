@@ -32,7 +32,8 @@ class EngineSupervisor:
     client: models have to be loaded again.
 
     Args:
-        command: the program, and words that come before `serve`.
+        command: the program and words that come before `serve`, or what finds them out when
+            the engine is first needed (raising EngineUnavailableError).
         publish: gets `EngineStateChanged`.
         clock: seconds, monotonic.
         sleep: waits that many seconds.
@@ -42,7 +43,7 @@ class EngineSupervisor:
 
     def __init__(
         self,
-        command: Sequence[str],
+        command: Sequence[str] | Callable[[], Sequence[str]],
         publish: Callable[[Event], None],
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -50,7 +51,7 @@ class EngineSupervisor:
         variables: Mapping[str, str] | None = None,
         ready_timeout_s: float = _READY_SECONDS,
     ) -> None:
-        self._command = tuple(command)
+        self._command = command
         self._publish = publish
         self._clock = clock
         self._sleep = sleep
@@ -133,7 +134,8 @@ class EngineSupervisor:
 
     async def _run_once(self) -> None:
         """One life of the engine, from its start to its death."""
-        process = await EngineProcess.spawn(self._command, self._variables)
+        command = self._command() if callable(self._command) else self._command
+        process = await EngineProcess.spawn(command, self._variables)
         try:
             client = await process.become_ready(self._ready_timeout_s)
             _LOGGER.info("The engine is ready (process %d)", process.pid)

@@ -36,6 +36,7 @@ _OPENINGS = (
     "the model's chat template failed: ",
     "internal error: ",
 )
+_LARGEST_NUMBER = 2**63
 _UNAUTHORIZED = 401
 _TOO_LARGE = 413
 
@@ -80,6 +81,8 @@ class JsonObject:
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int | float):
+            raise _wrong_type(name)
+        if not abs(value) <= _LARGEST_NUMBER:  # neither infinite nor NaN
             raise _wrong_type(name)
         return float(value)
 
