@@ -9,7 +9,7 @@ from typing import Sequence
 from steps import engine, python_env
 from steps.machine import Workspace, call
 
-PYTHON_ROOMS = ("assistant", "tests", "packaging")
+PYTHON_ROOMS = ("assistant", "tests", "packaging", "engine/python")
 SCREEN = "-screen 0 1600x1000x24"
 
 
@@ -39,7 +39,7 @@ def fix(work: Workspace) -> int:
 def file_sizes(work: Workspace) -> int:
     """A file over 600 lines holds more than one room."""
     too_long = []
-    for room in (*PYTHON_ROOMS, "engine/crates", "engine/python"):
+    for room in (*PYTHON_ROOMS, "engine/crates"):
         for path in sorted((work.root / room).rglob("*")):
             if path.suffix in {".py", ".pyi", ".rs", ".cpp", ".h"}:
                 lines = path.read_text(encoding="utf-8").count("\n")

@@ -102,6 +102,22 @@ class App:
     def read(self, name: str) -> str:
         return str(self.do("read", name=name))
 
+    def answers(self) -> list[str]:
+        """The answers in the open chat, from the first to the last."""
+        return list(self.do("read_all", name="Answer"))
+
+    def ask(self, question: str) -> None:
+        """Writes into the composer and presses Enter."""
+        self.type("input", question)
+        self.do("key", name="input", key="Return")
+
+    def wait_for_model(self, name: str) -> None:
+        self.wait_for(f"Model {name}, ready")
+
+    def wait_until_idle(self) -> None:
+        """Waits until no answer is being written: the button says Send again."""
+        self.wait_for("Send")
+
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 

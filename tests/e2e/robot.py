@@ -2,7 +2,7 @@
 
 `python -m tests.e2e.robot ARGUMENTS OF hearth`: commands come as JSON lines on standard input,
 answers go as JSON lines to standard output. Widgets are named by their object name, or by the
-accessible name that a screen reader would say.
+accessible name that a screen reader would say, or a button by its words.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 
 class Robot(QObject):
@@ -28,16 +28,19 @@ class Robot(QObject):
         try:
             result: Any = getattr(self, "do_" + command.pop("do"))(**command)
             reply = {"ok": True, "result": result}
-        except (LookupError, AttributeError, TypeError) as error:
+        except (LookupError, AttributeError, TypeError, ValueError) as error:
             reply = {"ok": False, "error": f"{type(error).__name__}: {error}"}
         sys.__stdout__.write(json.dumps(reply) + "\n")  # type: ignore[union-attr]
         sys.__stdout__.flush()  # type: ignore[union-attr]
 
-    def find(self, name: str) -> QWidget:
-        for widget in self.shown():
-            if name in (widget.objectName(), widget.accessibleName()):
-                return widget
-        raise LookupError(f"no widget '{name}' is shown")
+    def find(self, name: str) -> Any:
+        found = self.find_all(name)
+        if not found:
+            raise LookupError(f"no widget '{name}' is shown")
+        return found[0]
+
+    def find_all(self, name: str) -> list[QWidget]:
+        return [widget for widget in self.shown() if name in names_of(widget)]
 
     def shown(self) -> list[QWidget]:
         found: list[QWidget] = []
@@ -53,11 +56,27 @@ class Robot(QObject):
     def do_read(self, name: str) -> str:
         return text_of(self.find(name))
 
+    def do_read_all(self, name: str) -> list[str]:
+        return [text_of(widget) for widget in self.find_all(name)]
+
+    def do_shows(self, text: str) -> bool:
+        return any(text in text_of(widget) for widget in self.shown())
+
     def do_enabled(self, name: str) -> bool:
-        return self.find(name).isEnabled()
+        return bool(self.find(name).isEnabled())
 
     def do_click(self, name: str) -> None:
         QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
+
+    def do_rows(self, name: str) -> list[str]:
+        rows = self.find(name).model()
+        return [str(rows.index(row, 0).data() or "") for row in range(rows.rowCount())]
+
+    def do_click_row(self, name: str, text: str) -> None:
+        view = self.find(name)
+        row = self.do_rows(name).index(text)
+        place = view.visualRect(view.model().index(row, 0)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
     def do_type(self, name: str, text: str) -> None:
         widget = self.find(name)
@@ -78,6 +97,11 @@ class Robot(QObject):
         for top in QApplication.topLevelWidgets():
             if top.isWindow() and top.isVisible():
                 top.close()
+
+
+def names_of(widget: QWidget) -> tuple[str, ...]:
+    names = (widget.objectName(), widget.accessibleName())
+    return (*names, widget.text()) if isinstance(widget, QAbstractButton) else names
 
 
 def text_of(widget: QWidget) -> str:
