@@ -1,8 +1,7 @@
 """The command `hearth`: opens the app, or hands over to a command."""
 
-import importlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,52 @@ from assistant import __version__
 from assistant.cli.context import CliContext, data_dir_option
 from assistant.cli.errors import speaking_plainly
 
-_COMMANDS = {
-    "ask": ("assistant.cli.ask", "Ask a model one thing and print its answer."),
-    "chat": ("assistant.cli.chats", "List, show and export the saved chats."),
-    "doctor": ("assistant.cli.doctor", "Check that everything Hearth needs is in order."),
-    "models": ("assistant.cli.models", "List, download and remove models."),
-    "open": ("assistant.cli.open_app", "Open the app, with a model file where one is named."),
+# Plain imports in functions, not names in strings: the bundle's builder has to see them.
+
+
+def _ask() -> click.Command:
+    from assistant.cli.ask import command
+
+    return command
+
+
+def _chat() -> click.Command:
+    from assistant.cli.chats import command
+
+    return command
+
+
+def _doctor() -> click.Command:
+    from assistant.cli.doctor import command
+
+    return command
+
+
+def _models() -> click.Command:
+    from assistant.cli.models import command
+
+    return command
+
+
+def _open() -> click.Command:
+    from assistant.cli.open_app import command
+
+    return command
+
+
+def _parse() -> click.Command:
+    from assistant.cli.parse import command
+
+    return command
+
+
+_COMMANDS: dict[str, tuple[Callable[[], click.Command], str]] = {
+    "ask": (_ask, "Ask a model one thing and print its answer."),
+    "chat": (_chat, "List, show and export the saved chats."),
+    "doctor": (_doctor, "Check that everything Hearth needs is in order."),
+    "models": (_models, "List, download and remove models."),
+    "open": (_open, "Open the app, with a model file where one is named."),
+    "parse": (_parse, ""),
 }
 
 
@@ -38,15 +77,14 @@ class HearthGroup(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        module, _ = _COMMANDS[cmd_name]
-        command = importlib.import_module(module).command
-        return command if isinstance(command, click.Command) else None
+        load, _ = _COMMANDS[cmd_name]
+        return load()
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items() if text])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -68,7 +106,9 @@ class HearthGroup(click.Group):
         del standalone_mode
         # What the log says is for the log: a terminal gets one sentence at the end.
         logging.getLogger().addHandler(logging.NullHandler())
-        run = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
+        run = partial(
+            super().main, args, prog_name or "hearth", complete_var, standalone_mode=False, **extra
+        )
         speaking_plainly(run)
 
 
@@ -83,15 +123,21 @@ def _is_file(word: str) -> bool:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="hearth")
+@click.option(
+    "--smoke-test", type=click.Path(exists=True, path_type=Path), hidden=True, help="Ask once."
+)
 @data_dir_option
 @click.pass_context
-def hearth(ctx: click.Context) -> None:
+def hearth(ctx: click.Context, smoke_test: Path | None) -> None:
     """Hearth: an assistant that is wholly yours.
 
     Without a command it opens the app. With the name of a GGUF file it opens the app with that
     model.
     """
-    ctx.ensure_object(CliContext)
+    context = ctx.ensure_object(CliContext)
+    if smoke_test is not None:
+        from assistant.cli import smoke
+
+        ctx.exit(smoke.smoke_test(context.paths, smoke_test.absolute()))
     if ctx.invoked_subcommand is None:
-        module, _ = _COMMANDS["open"]
-        ctx.invoke(importlib.import_module(module).command)
+        ctx.invoke(_open())
