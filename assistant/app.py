@@ -56,8 +56,14 @@ def build(
     settings = SettingsStore(paths.settings)
     secrets = KeyringSecrets()
     vault = VaultService(paths, secrets, settings, publish)
-    supervisor = EngineSupervisor(engine_command, publish)
+
+    def tell_of_engine(event: Event) -> None:
+        publish(event)
+        chat.note(event)
+
+    supervisor = EngineSupervisor(engine_command, tell_of_engine)
     library = build_library(paths, settings, publish)
+    chat = ChatService(vault, supervisor, settings, library, publish)
     return Services(
         paths=paths,
         settings=settings,
@@ -65,7 +71,7 @@ def build(
         vault=vault,
         downloads=build_downloads(paths, settings, secrets, publish),
         library=library,
-        chat=ChatService(vault, supervisor, settings, library, publish),
+        chat=chat,
         supervisor=supervisor,
         lock=lock or DataFolderLock(paths.lock),
     )

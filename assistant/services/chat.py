@@ -26,6 +26,7 @@ from assistant.domain.errors import (
     NoModelError,
 )
 from assistant.domain.events import (
+    EngineStateChanged,
     Event,
     MessageAdded,
     MessageEnded,
@@ -165,6 +166,11 @@ class ChatService:
     def loaded(self) -> LoadedInfo | None:
         """What the engine says of it; None while it is not loaded."""
         return self._loader.info
+
+    def note(self, event: Event) -> None:
+        """Take an event of the engine: with it, its models are gone."""
+        if isinstance(event, EngineStateChanged) and not event.ready:
+            self._loader.forget()
 
     def is_answering(self, chat_id: ChatId) -> bool:
         """Whether an answer is in progress in that chat."""

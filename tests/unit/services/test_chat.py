@@ -23,6 +23,7 @@ from assistant.domain.errors import (
     NoModelError,
 )
 from assistant.domain.events import (
+    EngineStateChanged,
     Event,
     MessageAdded,
     MessageEnded,
@@ -570,6 +571,20 @@ async def test_a_model_that_does_not_load_is_told_and_another_can_be_chosen(
     world.client.load_steps = []
     await chat.use_model(a_model("good"))
     assert chat.loaded == INFO
+
+
+async def test_an_engine_that_died_in_idleness_takes_its_model_along(
+    chat: ChatService, world: World
+) -> None:
+    await chat.use_model(a_model())
+    chat.note(EngineStateChanged(ready=False, error=EngineCrashedError()))
+    assert chat.loaded is None
+    assert world.of(ModelStateChanged)[-1].state is LoadState.UNLOADED
+    world.client.scripts = [[*text("Here"), DONE]]
+    await chat.send(CHAT, "Hello")
+    await until_ended(world)
+    assert world.ended().message.text == "Here"
+    assert world.client.calls.count(f"load {a_model().id}") == 2
 
 
 async def test_unload_gives_the_memory_back(chat: ChatService, world: World) -> None:
