@@ -1,18 +1,14 @@
 """Chat turns: a question is saved, the engine answers it, the answer is kept as it grows."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
-from typing import Protocol
 
 from assistant.domain.chat import (
-    AnswerStats,
     ChatId,
     Message,
-    MessageId,
     MessageState,
     Provenance,
 )
@@ -42,66 +38,14 @@ from assistant.domain.generation import (
 from assistant.domain.llm import InstalledModel, LoadedInfo
 from assistant.engine_client.protocol import EngineSource
 from assistant.services.answer import GrowingAnswer
+from assistant.services.chat_ports import History, Library, Vault
 from assistant.services.model_loading import ModelLoader
 from assistant.services.prompt import ReadingPace, prompt_messages
 from assistant.settings.store import SettingsStore
 from assistant.settings.table import LAST_MODEL
 
-_LOGGER = logging.getLogger(__name__)
-
-
-class History(Protocol):
-    """What a chat turn needs of the history (`HistoryService`)."""
-
-    async def messages(self, chat_id: ChatId) -> list[Message]:
-        """Give the shown branch, root first."""
-        ...
-
-    async def add_user_message(
-        self, chat_id: ChatId, parent_id: MessageId | None, text: str
-    ) -> Message:
-        """Add a question; committed when it returns."""
-        ...
-
-    async def begin_answer(
-        self, chat_id: ChatId, parent_id: MessageId, provenance: Provenance
-    ) -> Message:
-        """Add an empty answer in the state STREAMING."""
-        ...
-
-    async def save_answer(self, message_id: MessageId, text: str) -> None:
-        """Store what it says so far."""
-        ...
-
-    async def end_answer(
-        self,
-        message_id: MessageId,
-        text: str,
-        state: MessageState,
-        *,
-        stats: AnswerStats | None,
-        error_code: str = "",
-        seed: int | None = None,
-    ) -> Message:
-        """Give it its last text and state."""
-        ...
-
-
-class Vault(Protocol):
-    """Whoever unlocks the history."""
-
-    @property
-    def history(self) -> History | None:
-        """The history; None while it is locked."""
-        ...
-
-
-class Library(Protocol):
-    """Whoever knows the models on this disk."""
-
-    async def models(self) -> list[InstalledModel]:
-        """Give all of them."""
-        ...
+_WEDGED_AFTER_SECONDS = 15.0
+"""A prompt that is read is told of more often, also on slow machines."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +100,7 @@ class ChatService:
         self._sleep = sleep
         self._loader = ModelLoader(engine, settings, publish, clock)
         self._turns: dict[ChatId, Turn] = {}
+        self._heard_at = clock()
 
     @property
     def model(self) -> InstalledModel | None:
@@ -209,11 +154,19 @@ class ChatService:
         turn.task = asyncio.create_task(self._answer(turn, asked, answer), name="answer")
 
     async def stop(self, chat_id: ChatId) -> None:
-        """End the answer in progress, keeping what was written; returns when it has ended."""
+        """End the answer in progress, keeping what was written; returns when it has ended.
+
+        Where the engine has been silent for long, its worker is taken for wedged and ended too,
+        so that the next question is answered by a new one.
+        """
         turn = self._turns.get(chat_id)
-        if turn is not None:
-            turn.stop_asked = True
-            await _end(turn)
+        if turn is None:
+            return
+        turn.stop_asked = True
+        is_wedged = self.loaded and self._clock() - self._heard_at >= _WEDGED_AFTER_SECONDS
+        await _end(turn)
+        if is_wedged:
+            await self._loader.end_worker()
 
     async def use_model(self, model: InstalledModel) -> None:
         """Load a model in the place of the one in use.
@@ -295,9 +248,11 @@ class ChatService:
         client, info = await self._loader.ready(asked.model)
         pace = ReadingPace(self._clock)
         answer.begin(info.n_ctx)
+        self._heard_at = self._clock()
         events = client.chat(asked.model.id, asked.prompt, asked.options)
         async with aclosing(events):
             async for event in events:
+                self._heard_at = self._clock()
                 match event:
                     case TextDelta(text):
                         answer.add(text)

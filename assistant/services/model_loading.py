@@ -91,6 +91,13 @@ class ModelLoader:
         if previous is not None:
             await self._give_back(previous)
 
+    async def end_worker(self) -> None:
+        """End the process that runs the model; the next question loads it again."""
+        client, model = self._client, self.model
+        if client is not None and model is not None and self.info is not None:
+            self.forget()
+            await self._end_worker(client, model)
+
     async def cancel_load(self) -> None:
         """End a load that goes on."""
         loading, self._loading = self._loading, None
@@ -109,8 +116,10 @@ class ModelLoader:
         self._client = self.info = None
         await self.cancel_load()
         self._publish(ModelStateChanged(model.id, LoadState.UNLOADED))
-        if client is None:
-            return
+        if client is not None:
+            await self._end_worker(client, model)
+
+    async def _end_worker(self, client: EngineClient, model: InstalledModel) -> None:
         try:
             await client.unload(model.id)
         except HearthError as error:

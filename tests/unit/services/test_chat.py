@@ -1,11 +1,7 @@
-"""Chat turns with a history in memory, a scripted engine and a clock that the test moves."""
+"""Chat turns: what is saved when, what is told, what is kept."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -15,16 +11,12 @@ from assistant.domain.errors import (
     ContextExceededError,
     EngineCrashedError,
     EngineGaveUpError,
-    HearthError,
     HistoryDiskError,
     HistoryLockedError,
-    ModelFileError,
     ModelNotFoundError,
     NoModelError,
 )
 from assistant.domain.events import (
-    EngineStateChanged,
-    Event,
     MessageAdded,
     MessageEnded,
     MessageGrew,
@@ -32,158 +24,25 @@ from assistant.domain.events import (
     PromptReading,
 )
 from assistant.domain.generation import (
-    GenerationDone,
-    GenerationEvent,
     GenerationOptions,
-    ModelFile,
     PromptMessage,
     PromptRead,
     TextDelta,
 )
-from assistant.domain.llm import InstalledModel, LoadedInfo, LoadState, ModelId
-from assistant.services.chat import ChatService, History
-from assistant.settings.store import SettingsStore
-from assistant.settings.table import LAST_MODEL
-from tests.fakes.clock import FakeClock, settle
+from assistant.services.chat import ChatService
+from tests.fakes.clock import settle
 from tests.fakes.history import FakeHistory
-
-CHAT = ChatId("c1")
-DONE = GenerationDone("stop", 12, 3, 2, 20.0, 600.0, 100.0, 30.0, seed=42)
-INFO = LoadedInfo(4096, 8192, "tiny", has_chat_template=True, device="CPU")
-
-Step = GenerationEvent | HearthError | asyncio.Event
-
-
-def a_model(name: str = "tiny") -> InstalledModel:
-    return InstalledModel(ModelId(f"sha256:{name}"), name, Path(f"/{name}.gguf"), 1, verified=True)
-
-
-@dataclass
-class FakeClient:
-    """Answers by script: events and errors in turn, waiting at each `asyncio.Event`."""
-
-    scripts: list[list[Step]] = field(default_factory=list)
-    prompts: list[list[PromptMessage]] = field(default_factory=list)
-    calls: list[str] = field(default_factory=list)
-    load_steps: list[float | HearthError | asyncio.Event] = field(default_factory=list)
-    closed: int = 0
-
-    async def load(self, model: ModelFile, on_progress: Callable[[float], None]) -> LoadedInfo:
-        self.calls.append(f"load {model.id}")
-        for step in self.load_steps:
-            if isinstance(step, asyncio.Event):
-                await step.wait()
-            elif isinstance(step, HearthError):
-                raise step
-            else:
-                on_progress(step)
-        return INFO
-
-    async def unload(self, model_id: str) -> None:
-        self.calls.append(f"unload {model_id}")
-
-    async def chat(
-        self, model_id: str, messages: Sequence[PromptMessage], options: GenerationOptions
-    ) -> AsyncGenerator[GenerationEvent, None]:
-        self.calls.append(f"chat {model_id}")
-        self.prompts.append(list(messages))
-        try:
-            for step in self.scripts.pop(0):
-                if isinstance(step, asyncio.Event):
-                    await step.wait()
-                elif isinstance(step, HearthError):
-                    raise step
-                else:
-                    yield step
-        finally:
-            self.closed += 1
-
-    async def complete(
-        self, model_id: str, prompt: str, options: GenerationOptions
-    ) -> AsyncGenerator[GenerationEvent, None]:
-        for step in (DONE,):
-            yield step
-
-    async def health(self) -> str:
-        return "0.1.0"
-
-    async def aclose(self) -> None:
-        pass
-
-
-@dataclass
-class World:
-    """Everything around the service, and all that it published."""
-
-    settings: SettingsStore
-    client: FakeClient = field(default_factory=FakeClient)
-    history: History | None = None
-    clock: FakeClock = field(default_factory=FakeClock)
-    events: list[Event] = field(default_factory=list)
-    installed: list[InstalledModel] = field(default_factory=lambda: [a_model()])
-    engine_error: HearthError | None = None
-    moments: list[float] = field(default_factory=list)
-
-    def publish(self, event: Event) -> None:
-        self.events.append(event)
-        if isinstance(event, MessageGrew):
-            self.moments.append(self.clock.now())
-
-    async def start(self) -> FakeClient:
-        if self.engine_error:
-            raise self.engine_error
-        return self.client
-
-    async def models(self) -> list[InstalledModel]:
-        return self.installed
-
-    def ended(self) -> MessageEnded:
-        [event] = [event for event in self.events if isinstance(event, MessageEnded)]
-        self.events.clear()
-        return event
-
-    def of(self, kind: "type[E]") -> "list[E]":
-        return [event for event in self.events if isinstance(event, kind)]
-
-
-E = TypeVar("E")
-
-
-@pytest.fixture
-def history() -> FakeHistory:
-    return FakeHistory()
-
-
-@pytest.fixture
-def world(tmp_path: Path, history: FakeHistory) -> World:
-    return World(SettingsStore(tmp_path / "settings.json"), history=history)
-
-
-@pytest.fixture
-async def chat(world: World) -> AsyncIterator[ChatService]:
-    service = ChatService(
-        world, world, world.settings, world, world.publish,
-        clock=world.clock.now, sleep=world.clock.sleep,
-    )  # fmt: skip
-    yield service
-    await service.close()
-
-
-async def until_ended(world: World) -> None:
-    """The first load writes the settings file in a thread of its own: wait for real."""
-    async with asyncio.timeout(10):
-        while not world.of(MessageEnded):
-            await settle()
-
-
-async def until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await settle()
-
-
-def text(words: str) -> list[Step]:
-    return [TextDelta(word) for word in words.split(" ")]
+from tests.unit.services.chat_world import (
+    CHAT,
+    DONE,
+    FakeClient,
+    Step,
+    World,
+    a_model,
+    text,
+    until,
+    until_ended,
+)
 
 
 async def test_question_is_saved_before_the_engine_is_asked(
@@ -301,6 +160,22 @@ async def test_stop_while_loading(chat: ChatService, world: World) -> None:
     await settle()
     await chat.stop(CHAT)
     assert world.ended().message.state is MessageState.STOPPED
+
+
+@pytest.mark.parametrize(("silence_s", "ended"), [(5, False), (20, True)])
+async def test_stopping_an_engine_that_was_long_silent_ends_its_worker(
+    chat: ChatService, world: World, silence_s: float, *, ended: bool
+) -> None:
+    await chat.use_model(a_model())
+    world.client.scripts = [[*text("Half"), asyncio.Event()]]
+    await chat.send(CHAT, "Hello")
+    await until(lambda: world.of(MessageGrew))
+    await world.clock.advance(silence_s)
+    await chat.stop(CHAT)
+    assert world.ended().message.text == "Half"
+    assert (f"unload {a_model().id}" in world.client.calls) is ended
+    assert (chat.loaded is None) is ended
+    assert chat.model == a_model()
 
 
 async def test_stopping_nothing_is_no_error(chat: ChatService) -> None:
@@ -490,105 +365,3 @@ async def test_a_short_prompt_is_not_worth_telling(chat: ChatService, world: Wor
     await chat.send(CHAT, "Hello")
     await until_ended(world)
     assert world.of(PromptReading) == []
-
-
-async def test_the_model_used_last_is_used_again(chat: ChatService, world: World) -> None:
-    world.installed = [a_model("a"), a_model("b")]
-    world.settings.set(LAST_MODEL, a_model("b").id)
-    world.client.scripts = [[DONE]]
-    await chat.send(CHAT, "Hello")
-    await until_ended(world)
-    assert chat.model == a_model("b")
-
-
-async def test_use_model_loads_tells_and_is_remembered(chat: ChatService, world: World) -> None:
-    await chat.use_model(a_model("b"))
-    states = [event.state for event in world.of(ModelStateChanged)]
-    assert (states[0], states[-1]) == (LoadState.LOADING, LoadState.READY)
-    assert (chat.model, chat.loaded) == (a_model("b"), INFO)
-    assert world.settings.get(LAST_MODEL) == a_model("b").id
-    await chat.use_model(a_model("b"))
-    assert world.client.calls == [f"load {a_model('b').id}"]
-
-
-async def test_switching_cancels_a_load_and_unloads_the_previous(
-    chat: ChatService, world: World
-) -> None:
-    await chat.use_model(a_model("a"))
-    world.client.load_steps = [asyncio.Event()]
-    second = asyncio.create_task(chat.use_model(a_model("b")))
-    await until(lambda: f"load {a_model('b').id}" in world.client.calls)
-    world.client.load_steps = []
-    await chat.use_model(a_model("c"))
-    await second
-    assert chat.model == a_model("c")
-    assert world.client.calls == [
-        f"load {a_model('a').id}",
-        f"unload {a_model('a').id}",
-        f"load {a_model('b').id}",
-        f"load {a_model('c').id}",
-    ]
-
-
-async def test_cancelling_the_caller_cancels_the_load(chat: ChatService, world: World) -> None:
-    world.client.load_steps = [asyncio.Event()]
-    loading = asyncio.create_task(chat.use_model(a_model("b")))
-    await until(lambda: world.client.calls)
-    loading.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await loading
-    assert world.of(ModelStateChanged)[-1].state is LoadState.UNLOADED
-    world.client.load_steps = []
-    await chat.use_model(a_model("b"))
-    assert chat.loaded == INFO
-
-
-async def test_a_model_whose_id_changed_by_hashing_is_not_loaded_again(
-    chat: ChatService, world: World
-) -> None:
-    await chat.use_model(a_model("b"))
-    await chat.use_model(replace(a_model("b"), id=ModelId("sha256:other")))
-    assert world.client.calls == [f"load {a_model('b').id}"]
-
-
-async def test_switching_stops_answers_and_keeps_them(chat: ChatService, world: World) -> None:
-    world.client.scripts = [[*text("Half"), asyncio.Event()]]
-    await chat.send(CHAT, "Hello")
-    await until(lambda: world.of(MessageGrew))
-    await chat.use_model(a_model("b"))
-    assert world.ended().message.state is MessageState.STOPPED
-
-
-async def test_a_model_that_does_not_load_is_told_and_another_can_be_chosen(
-    chat: ChatService, world: World
-) -> None:
-    world.client.load_steps = [ModelFileError(name="bad", detail="cut short")]
-    with pytest.raises(ModelFileError):
-        await chat.use_model(a_model("bad"))
-    assert world.of(ModelStateChanged)[-1].state is LoadState.FAILED
-    assert chat.loaded is None
-    assert world.settings.get(LAST_MODEL) == ""
-    world.client.load_steps = []
-    await chat.use_model(a_model("good"))
-    assert chat.loaded == INFO
-
-
-async def test_an_engine_that_died_in_idleness_takes_its_model_along(
-    chat: ChatService, world: World
-) -> None:
-    await chat.use_model(a_model())
-    chat.note(EngineStateChanged(ready=False, error=EngineCrashedError()))
-    assert chat.loaded is None
-    assert world.of(ModelStateChanged)[-1].state is LoadState.UNLOADED
-    world.client.scripts = [[*text("Here"), DONE]]
-    await chat.send(CHAT, "Hello")
-    await until_ended(world)
-    assert world.ended().message.text == "Here"
-    assert world.client.calls.count(f"load {a_model().id}") == 2
-
-
-async def test_unload_gives_the_memory_back(chat: ChatService, world: World) -> None:
-    await chat.use_model(a_model())
-    await chat.unload()
-    assert world.client.calls[-1] == f"unload {a_model().id}"
-    assert (chat.model, chat.loaded) == (None, None)

@@ -1,0 +1,67 @@
+"""What a chat turn needs of its neighbours, so that tests can stand small ones in their place."""
+
+from typing import Protocol
+
+from assistant.domain.chat import (
+    AnswerStats,
+    ChatId,
+    Message,
+    MessageId,
+    MessageState,
+    Provenance,
+)
+from assistant.domain.llm import InstalledModel
+
+
+class History(Protocol):
+    """What a chat turn needs of the history (`HistoryService`)."""
+
+    async def messages(self, chat_id: ChatId) -> list[Message]:
+        """Give the shown branch, root first."""
+        ...
+
+    async def add_user_message(
+        self, chat_id: ChatId, parent_id: MessageId | None, text: str
+    ) -> Message:
+        """Add a question; committed when it returns."""
+        ...
+
+    async def begin_answer(
+        self, chat_id: ChatId, parent_id: MessageId, provenance: Provenance
+    ) -> Message:
+        """Add an empty answer in the state STREAMING."""
+        ...
+
+    async def save_answer(self, message_id: MessageId, text: str) -> None:
+        """Store what it says so far."""
+        ...
+
+    async def end_answer(
+        self,
+        message_id: MessageId,
+        text: str,
+        state: MessageState,
+        *,
+        stats: AnswerStats | None,
+        error_code: str = "",
+        seed: int | None = None,
+    ) -> Message:
+        """Give it its last text and state."""
+        ...
+
+
+class Vault(Protocol):
+    """Whoever unlocks the history."""
+
+    @property
+    def history(self) -> History | None:
+        """The history; None while it is locked."""
+        ...
+
+
+class Library(Protocol):
+    """Whoever knows the models on this disk."""
+
+    async def models(self) -> list[InstalledModel]:
+        """Give all of them."""
+        ...
