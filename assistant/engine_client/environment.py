@@ -1,9 +1,11 @@
 """The environment and the private folder that the engine program gets."""
 
+import contextlib
 import os
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +15,8 @@ _SECRET_ENDINGS = ("_TOKEN", "_KEY", "_SECRET", "_PASSWORD", "_PASSPHRASE", "_CR
 # sockaddr_un.sun_path holds 104 bytes on macOS and the BSDs, 108 on Linux, a final NUL included.
 _MAX_SOCKET_PATH_BYTES = 103
 _SOCKET_NAME = "engine.sock"
+_PREFIX = "hearth-"
+_LEFT_AFTER_SECONDS = 3600.0
 
 
 def clean_environment(
@@ -50,13 +54,38 @@ def private_folder(variables: Mapping[str, str]) -> Path | None:
         return None
     for place in (variables.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):  # noqa: S108
         if place and os.access(place, os.W_OK | os.X_OK) and _short_enough(place):
-            return Path(tempfile.mkdtemp(prefix="hearth-", dir=place))
+            _sweep(Path(place))
+            return Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
     return None
 
 
 def socket_in(folder: Path) -> Path:
     """Where the engine's socket lies in its private folder."""
     return folder / _SOCKET_NAME
+
+
+def _sweep(place: Path) -> None:
+    """Take away the folders of apps that were killed: old, ours, and no engine answers in them."""
+    before = time.time() - _LEFT_AFTER_SECONDS
+    for folder in place.glob(f"{_PREFIX}*"):
+        # A folder that others own, hold or use refuses; it stays.
+        with contextlib.suppress(OSError):
+            status = folder.lstat()
+            if status.st_uid != os.getuid() or status.st_mtime > before:
+                continue
+            if not _answers(socket_in(folder)):
+                socket_in(folder).unlink(missing_ok=True)
+                folder.rmdir()
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1.0)
+        try:
+            probe.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+    return True
 
 
 def _short_enough(place: str) -> bool:

@@ -49,6 +49,24 @@ def test_a_runtime_folder_that_does_not_do_is_passed_over(tmp_path: Path, kind: 
     folder.rmdir()
 
 
+def test_folders_of_killed_apps_are_swept_and_no_others(tmp_path: Path) -> None:
+    names = ["hearth-new", "hearth-empty", "hearth-dead", "hearth-alive", "hearth-full", "other"]
+    folders = {name: tmp_path / name for name in names}
+    for folder in folders.values():
+        folder.mkdir()
+    (folders["hearth-full"] / "theirs.txt").write_text("x")
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(os.fspath(socket_in(folders["hearth-dead"])))
+    with socket.socket(socket.AF_UNIX) as alive:
+        alive.bind(os.fspath(socket_in(folders["hearth-alive"])))
+        alive.listen()
+        for name in names[1:]:
+            os.utime(folders[name], (0, 0))
+        made = private_folder({"XDG_RUNTIME_DIR": str(tmp_path)})
+    left = {folder.name for folder in tmp_path.iterdir() if folder != made}
+    assert left == {"hearth-new", "hearth-alive", "hearth-full", "other"}
+
+
 async def test_without_unix_sockets_it_is_loopback_with_the_same_secret(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
