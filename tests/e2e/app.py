@@ -103,8 +103,8 @@ class App:
         return str(self.do("read", name=name))
 
     def answers(self) -> list[str]:
-        """The answers in the open chat, from the first to the last."""
-        return list(self.do("read_all", name="Answer"))
+        """The answers in the open chat, from the first to the last, as they are shown."""
+        return [told(text) for text in self.do("read_all", name="Answer")]
 
     def ask(self, question: str) -> None:
         """Writes into the composer and presses Enter."""
@@ -136,6 +136,11 @@ class App:
         """Closes the window and waits for the end; a clean end is asked for."""
         self.do("quit")
         assert self.process.wait(PATIENCE) == 0, self.log()
+
+
+def told(text: str) -> str:
+    """A text without its white space: a paragraph is shown by space, not by empty lines."""
+    return "".join(text.replace("\ufffd", "").split())
 
 
 def gone(processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:

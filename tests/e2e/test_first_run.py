@@ -29,7 +29,8 @@ def test_add_a_model_chat_stop_and_come_back(
     app.wait("the file list", lambda: app.do("shows", text=FILE))
     download = app.wait("Download", lambda: download_button(app))
     app.click(download)
-    app.wait_for_model("tiny-Q8_0")
+    app.click("Use tiny-Q8_0")
+    app.wait_for_model("tiny")
     assert len([seen for seen in hub.file_requests() if seen.range_start]) >= 2
 
     app.ask("Tell me a story")
@@ -37,7 +38,7 @@ def test_add_a_model_chat_stop_and_come_back(
     app.wait("some of the answer", lambda: len(app.answers()[0]) > 20)
     app.do("key", name="input", key="Escape")
     app.wait_until_idle()
-    kept = app.answers()[0].rstrip("\ufffd")
+    kept = app.answers()[0]
     assert len(kept) < 800
     app.quit()
 
