@@ -9,6 +9,7 @@ from assistant.services.chat import ChatService
 from assistant.settings.store import SettingsStore
 from tests.fakes.history import FakeHistory
 from tests.unit.services.chat_world import World
+from tests.unit.services.vault_house import House
 
 
 @pytest.fixture
@@ -29,3 +30,8 @@ async def chat(world: World) -> AsyncIterator[ChatService]:
     )  # fmt: skip
     yield service
     await service.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path / "data")

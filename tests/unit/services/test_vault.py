@@ -1,8 +1,5 @@
 import asyncio
-import json
 import stat
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -10,71 +7,19 @@ from assistant.domain.chat import MessageState, Provenance
 from assistant.domain.errors import (
     HearthError,
     HistoryDiskError,
-    HistoryNewerError,
-    HistoryUnreadableError,
     KeyMissingError,
     KeyringLockedError,
     KeyringUnavailableError,
     WrongPassphraseError,
     WrongRecoveryCodeError,
 )
-from assistant.domain.events import ChatsChanged, Event
+from assistant.domain.events import ChatsChanged
 from assistant.domain.vault import Protection, VaultState
 from assistant.services.vault import VaultService
-from assistant.settings.paths import DataPaths
 from assistant.settings.store import SettingsStore
 from assistant.settings.table import RECOVERY_OFFERED
 from assistant.storage.history import open_history
-from assistant.storage.sealing import Cost
-from tests.fakes.secrets import MemorySecrets
-
-CHEAP = Cost(memory_kib=64, iterations=1, lanes=1)
-MARKER = "xyzzy-marker-plugh"
-
-
-class House:
-    """A data folder with its keyring, in which vaults are opened one after the other."""
-
-    def __init__(self, root: Path) -> None:
-        self.paths = DataPaths(root)
-        self.secrets = MemorySecrets()
-        self.events: list[Event] = []
-
-    def vault(self, *, sole_user: bool = True) -> VaultService:
-        settings = SettingsStore(self.paths.settings)
-        return VaultService(
-            self.paths,
-            self.secrets,
-            settings,
-            self.events.append,
-            cost=CHEAP,
-            sole_user=sole_user,
-        )
-
-    def files(self) -> dict[str, bytes]:
-        return {
-            path.name: path.read_bytes() for path in self.paths.root.rglob("*") if path.is_file()
-        }
-
-    def key_json(self) -> dict[str, object]:
-        values: dict[str, object] = json.loads(self.paths.key_file.read_bytes())
-        return values
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path / "data")
-
-
-async def write_chat(vault: VaultService, text: str = MARKER) -> None:
-    assert vault.history is not None
-    chat = await vault.history.create_chat()
-    await vault.history.add_user_message(chat.id, None, text)
-
-
-async def chats_of(vault: VaultService) -> list[str]:
-    assert vault.history is not None
-    return [chat.title for chat in await vault.history.chats()]
+from tests.unit.services.vault_house import MARKER, House, chats_of, write_chat
 
 
 async def test_the_first_run_makes_a_key_and_every_later_one_finds_it(house: House) -> None:
@@ -360,180 +305,6 @@ async def test_hidden_chats_go_at_the_end_and_answers_in_progress_are_interrupte
     assert (await vault.history.messages(chat.id))[-1].state is MessageState.INTERRUPTED
     with pytest.raises(HearthError):
         await vault.history.undo_delete(gone.id)
-    await vault.close()
-
-
-@pytest.mark.parametrize("damage", [b"", b"{", b'{"format": 1}', b"\x00" * 200])
-async def test_a_damaged_key_file_is_read_from_its_copy(house: House, damage: bytes) -> None:
-    vault = house.vault()
-    await vault.open()
-    await write_chat(vault)
-    await vault.close()
-    whole = house.paths.key_file.read_bytes()
-    house.paths.key_file.write_bytes(damage)
-    vault = house.vault()
-    assert (await vault.open()).state is VaultState.OPEN
-    assert await chats_of(vault) == [MARKER]
-    assert house.paths.key_file.read_bytes() == whole
-    await vault.close()
-
-
-@pytest.mark.parametrize("damage", [None, b"", b"{", b'{"format": true}'])
-async def test_without_any_key_file_the_database_stays_as_it_is(
-    house: House, damage: bytes | None
-) -> None:
-    vault = house.vault()
-    await vault.open()
-    await write_chat(vault)
-    await vault.close()
-    for path in house.paths.root.glob("key*.json"):
-        path.unlink()
-        if damage is not None:
-            path.write_bytes(damage)
-    before = house.files()
-    vault = house.vault()
-    status = await vault.open()
-    assert status.state is VaultState.LOCKED
-    assert isinstance(status.problem, HistoryUnreadableError)
-    await vault.choose_unencrypted()
-    await vault.choose_passphrase("x")
-    assert house.files() == before
-
-
-async def test_an_unencrypted_history_survives_the_loss_of_its_key_file(house: House) -> None:
-    house.secrets.fault = KeyringUnavailableError(detail="none")
-    vault = house.vault()
-    await vault.open()
-    await vault.choose_unencrypted()
-    await write_chat(vault)
-    await vault.close()
-    for path in house.paths.root.glob("key*.json"):
-        path.unlink()
-    vault = house.vault()
-    status = await vault.open()
-    assert (status.state, status.protection) == (VaultState.OPEN, Protection.NONE)
-    assert await chats_of(vault) == [MARKER]
-    await vault.close()
-
-
-def damage_page(path: Path) -> None:
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 0x40
-    path.write_bytes(data)
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        damage_page,
-        lambda path: path.write_bytes(b""),
-        lambda path: path.unlink(),
-        lambda path: path.write_bytes(path.read_bytes()[:1000]),
-        lambda path: path.write_bytes(b"\x00" * 8192),
-        lambda path: path.write_bytes(b"SQLite format 3\x00" + b"\x00" * 4080),
-    ],
-)
-async def test_a_damaged_or_missing_database_is_never_replaced(
-    house: House, spoil: Callable[[Path], object]
-) -> None:
-    vault = house.vault()
-    await vault.open()
-    await write_chat(vault)
-    await vault.close()
-    spoil(house.paths.database)
-    before = house.files()
-    vault = house.vault()
-    status = await vault.open()
-    assert status.state is VaultState.LOCKED
-    assert isinstance(status.problem, HistoryUnreadableError)
-    await vault.choose_unencrypted()
-    await vault.choose_passphrase("x")
-    assert vault.status.state is VaultState.LOCKED
-    after = house.files()
-    assert {name: after[name] for name in before} == before
-
-
-async def test_a_newer_key_file_is_left_alone(house: House) -> None:
-    vault = house.vault()
-    await vault.open()
-    await vault.close()
-    values = house.key_json()
-    house.paths.key_file.write_text(json.dumps({**values, "format": 2}))
-    before = house.files()
-    status = await house.vault().open()
-    assert isinstance(status.problem, HistoryNewerError)
-    assert house.files() == before
-
-
-async def test_a_start_that_was_cut_off_before_the_database(house: House) -> None:
-    vault = house.vault()
-    await vault.open()
-    await vault.close()
-    values = house.key_json()
-    for path in house.paths.root.iterdir():
-        path.unlink()
-    house.paths.key_file.write_text(json.dumps({**values, "made": False}))
-    house.paths.database.touch()
-    vault = house.vault()
-    assert (await vault.open()).state is VaultState.OPEN
-    await write_chat(vault)
-    await vault.close()
-
-
-async def test_a_start_that_was_cut_off_after_the_database(house: House) -> None:
-    vault = house.vault()
-    await vault.open()
-    await write_chat(vault)
-    await vault.close()
-    values = house.key_json()
-    house.paths.key_file.write_text(json.dumps({**values, "made": False}))
-    vault = house.vault()
-    assert (await vault.open()).state is VaultState.OPEN
-    assert await chats_of(vault) == [MARKER]
-    assert house.key_json()["made"] is True
-    await vault.close()
-
-
-async def test_a_key_file_that_cannot_be_written(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    vault = house.vault()
-    await vault.open()
-    await write_chat(vault)
-
-    def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    before = house.key_json()
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(HistoryDiskError):
-        await vault.make_recovery_code()
-    status = await vault.choose_passphrase("x")
-    assert status.state is VaultState.OPEN
-    assert isinstance(status.problem, HistoryDiskError)
-    monkeypatch.undo()
-    assert house.key_json() == before
-    assert house.secrets.entries
-    await vault.close()
-    vault = house.vault()
-    assert (await vault.open()).state is VaultState.OPEN
-    await vault.close()
-
-
-async def test_chats_can_be_read_though_the_disk_takes_nothing(house: House) -> None:
-    vault = house.vault()
-    await vault.open()
-    await write_chat(vault)
-    await vault.close()
-    for name in ("history.db-shm", "history.db-wal"):
-        house.paths.root.joinpath(name).symlink_to(house.paths.root / "none" / "file")
-    vault = house.vault()
-    status = await vault.open()
-    assert status.state is VaultState.OPEN
-    assert isinstance(status.problem, HistoryDiskError)
-    assert await chats_of(vault) == [MARKER]
-    with pytest.raises(HistoryDiskError):
-        await write_chat(vault)
     await vault.close()
 
 
