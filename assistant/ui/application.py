@@ -68,10 +68,11 @@ def run(services_factory: ServicesFactory, open_file: Path | None) -> int:
 
 def make_application() -> QApplication:
     """The one `QApplication`, with its names and high-DPI as the screens have it."""
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
     known = QApplication.instance()
+    if known is None:
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+            Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+        )
     app = known if isinstance(known, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("Hearth")
     app.setApplicationDisplayName("Hearth")

@@ -11,6 +11,18 @@ def _texts() -> dict[str, tuple[str, str]]:
     """Sentence and next step by the error's code. Literals, so that lupdate finds them."""
     say = QCoreApplication.translate
     return {
+        "no_window": (
+            say("Errors", "No window can be opened ({detail})."),
+            say("Errors", "Start Hearth on a desktop."),
+        ),
+        "file_write": (
+            say("Errors", "{path} can't be written ({detail})."),
+            say("Errors", "Choose another place."),
+        ),
+        "message_not_found": (
+            say("Errors", "This message is not there any more."),
+            say("Errors", "Open the chat again."),
+        ),
         "engine_unavailable": (
             say("Errors", "The engine could not be started ({detail})."),
             say(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from assistant.domain.chat import Chat, ChatId, Message
+from assistant.domain.errors import SettingsUnreadableError
 from assistant.domain.generation import GenerationOptions
 from assistant.domain.llm import (
     Download,
@@ -194,6 +195,9 @@ class SupervisorPort(Protocol):
 
 class SettingsPort(Protocol):
     """What the user chose."""
+
+    problem: SettingsUnreadableError | None
+    """Why defaults are in force."""
 
     def get(self, setting: Setting[Value]) -> Value:
         """The value in force."""

@@ -104,8 +104,9 @@ class Session(QObject):
         self.window.show_chat()
         self.chat.new_chat()
         self.history.refresh()
-        if status.problem is not None:
-            self.window.chat.notice.show_error(status.problem)
+        problem = status.problem or self._services.settings.problem
+        if problem is not None:
+            self.window.chat.notice.show_error(problem)
         if self._started:
             return
         self._started = True

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from assistant.domain.vault import VaultStatus
@@ -60,7 +60,7 @@ def no_widget_left(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
+def theme(qapp: QApplication, speech: Speech) -> Iterator[Theme]:
     made = Theme(qapp, "light")
     yield made
     qapp.setStyleSheet("")
@@ -111,7 +111,15 @@ class Desk:
         return self.session
 
     def until(self, condition: Callable[[], object], seconds: float = 10.0) -> None:
-        self.qtbot.waitUntil(lambda: bool(condition()), timeout=int(seconds * 1000))
+        """Waits until it holds; what is not there yet (`LookupError`) may still come."""
+
+        def holds() -> bool:
+            try:
+                return bool(condition())
+            except LookupError:
+                return False
+
+        self.qtbot.waitUntil(holds, timeout=int(seconds * 1000))
 
     def settle(self) -> None:
         """Waits until the services have nothing left to say: one question there and back."""
@@ -128,12 +136,7 @@ async def nothing() -> None:
 
 @pytest.fixture
 def desk(
-    qtbot: QtBot,
-    theme: Theme,
-    speech: Speech,
-    bridge: Bridge,
-    services: FakeServices,
-    watchdog: Watchdog,
+    qtbot: QtBot, theme: Theme, bridge: Bridge, services: FakeServices, watchdog: Watchdog
 ) -> Iterator[Desk]:
     made = Desk(qtbot, theme, bridge, services, watchdog)
     yield made
@@ -158,13 +161,10 @@ def child(parent: QWidget, name: str) -> QWidget:
 
 def shown_text(widget: QWidget) -> str:
     """All words of a widget that are on screen."""
-    from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
-
-    words: list[str] = []
-    for part in widget.findChildren(QWidget):
-        if part.isVisibleTo(widget) and isinstance(part, QLabel | QAbstractButton | QLineEdit):
-            words.append(part.text())
-    return "\n".join(words)
+    parts = [part for part in widget.findChildren(QWidget) if part.isVisibleTo(widget)]
+    return "\n".join(
+        part.text() for part in parts if isinstance(part, QLabel | QAbstractButton | QLineEdit)
+    )
 
 
 def wait_ms(qtbot: QtBot, milliseconds: int) -> None:

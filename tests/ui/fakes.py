@@ -16,7 +16,7 @@ from assistant.domain.chat import (
     MessageState,
     Role,
 )
-from assistant.domain.errors import HearthError
+from assistant.domain.errors import HearthError, SettingsUnreadableError
 from assistant.domain.events import (
     ChatsChanged,
     DownloadChanged,
@@ -361,6 +361,7 @@ class FakeSupervisor:
 class FakeSettings:
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
+        self.problem: SettingsUnreadableError | None = None
 
     def get(self, setting: Setting[Any]) -> Any:
         return self.values.get(setting.key, setting.default)

@@ -19,7 +19,7 @@ from tests.ui.fakes import QWEN, STATS, chat, message
 def session(desk: Desk) -> Session:
     desk.services.library.installed = [QWEN]
     opened = desk.open()
-    desk.until(lambda: opened.window.chat.welcome.isVisible())
+    desk.until(opened.window.chat.welcome.isVisible)
     desk.settle()
     return opened
 
@@ -142,7 +142,7 @@ def test_the_draft_stays_when_sending_fails(desk: Desk, session: Session) -> Non
     desk.services.chat.fail_send = HistoryDiskError(detail="disk full")
     write(session, "Precious words")
     enter(session)
-    desk.until(lambda: session.window.chat.notice.isVisible())
+    desk.until(session.window.chat.notice.isVisible)
     assert composer(session).text() == "Precious words"
     assert "can't be saved" in session.window.chat.notice.words
     desk.services.chat.fail_send = None
@@ -295,7 +295,7 @@ def test_numbers_show_for_the_last_and_under_the_pointer(desk: Desk, session: Se
     assert last.stats.isVisible()
     assert not first.stats.isVisible()
     first.view.setFocus()
-    desk.until(lambda: first.stats.isVisible())
+    desk.until(first.stats.isVisible)
 
 
 def test_copying_an_answer_gives_its_markdown(desk: Desk, session: Session) -> None:

@@ -3,7 +3,13 @@
 from math import ceil
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QEnterEvent,
+    QGuiApplication,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.domain.chat import Message, MessageId, MessageState, Role
@@ -120,6 +126,10 @@ class AnswerRow(QWidget):
         else:
             self.view.finish()
         self._show_state(error)
+        said = self.problem.words if self.problem.isVisibleTo(self) else self.stats.text()
+        QAccessible.updateAccessibility(
+            QAccessibleAnnouncementEvent(self, self.tr("Answer: {how}").format(how=said))
+        )
 
     def set_last(self, last: bool) -> None:
         """The last answer shows its numbers always."""

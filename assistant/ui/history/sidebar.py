@@ -171,6 +171,7 @@ class Sidebar(QWidget):
         self._search_icon = field.addAction(
             self._theme.icon("search", "faint"), QLineEdit.ActionPosition.LeadingPosition
         )
+        self._search_icon.setText(self.tr("Search chats"))
         self._theme.changed.connect(
             lambda: self._search_icon.setIcon(self._theme.icon("search", "faint"))
         )

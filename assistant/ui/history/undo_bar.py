@@ -25,7 +25,9 @@ class UndoBar(QFrame):
         self.deleted: set[ChatId] = set()
         self.setObjectName("card")
         self._words = plain_label()
-        self.button = TextButton(theme, self.tr("Undo"), self, role="link")
+        self.button = TextButton(
+            theme, self.tr("Undo"), self, role="link", icon="undo", ink="accent"
+        )
         self.button.clicked.connect(self._undo)
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)

@@ -22,6 +22,7 @@ from assistant.domain.llm import (
     HubRepo,
     InstalledModel,
     LoadState,
+    ModelId,
 )
 from assistant.settings.table import LAST_MODEL
 from assistant.ui.bridge import Bridge, Job
@@ -59,6 +60,7 @@ class ModelsController(QObject):
         self._looking: Job | None = None
         self._loading: Job | None = None
         self._first_list = True
+        self._shown: tuple[tuple[InstalledModel, ...], ModelId | None] | None = None
         pill.chosen.connect(self.use)
         pill.add_wanted.connect(self.show_add)
         pill.open_wanted.connect(self.choose_file)
@@ -142,7 +144,10 @@ class ModelsController(QObject):
 
     def _show_models(self) -> None:
         used = self._wanted.id if self._wanted and self._state != LoadState.FAILED else None
-        self._page.show_models(self._models, used)
+        shown = (tuple(self._models), used)
+        if shown != self._shown:
+            self._shown = shown
+            self._page.show_models(self._models, used)
 
     # --- files ------------------------------------------------------------------------------
 

@@ -201,6 +201,7 @@ class TextView(QTextBrowser):
 
     def _prepare_widget(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(text_font(ANSWER_PX))
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

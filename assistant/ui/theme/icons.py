@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-POINTING = frozenset({"chevron-right", "chevron-left", "sidebar", "undo", "back"})
+POINTING = frozenset({"sidebar", "undo", "back"})
 """Icons that point along the line of text, and so are mirrored right to left."""
 
 

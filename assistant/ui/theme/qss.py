@@ -6,7 +6,6 @@ from string import Template
 from assistant.ui.theme.tokens import Tokens
 
 _SHEET = Template("""
-* { font-size: 14px; color: $text; }
 QWidget#window, QWidget#main, QStackedWidget, QScrollArea, QWidget#column, QDialog {
   background: $ground;
 }
@@ -103,6 +102,8 @@ QLineEdit, QComboBox, QSpinBox {
   selection-background-color: $accent_soft; selection-color: $text;
 }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent; padding: 5px 9px; }
+QSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
+QSpinBox QLineEdit:focus { border: none; padding: 0; }
 QLineEdit QToolButton {
   background: transparent; border: none; padding: 0; min-height: 0; margin: 0 2px;
 }
