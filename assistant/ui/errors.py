@@ -9,235 +9,243 @@ from assistant.domain.errors import HearthError
 
 def _texts() -> dict[str, tuple[str, str]]:
     """Sentence and next step by the error's code. Literals, so that lupdate finds them."""
-    say = QCoreApplication.translate
+    translate = QCoreApplication.translate
     return {
         "no_window": (
-            say("Errors", "No window can be opened ({detail})."),
-            say("Errors", "Start Hearth on a desktop."),
+            translate("Errors", "No window can be opened ({detail})."),
+            translate("Errors", "Start Hearth on a desktop."),
         ),
         "file_write": (
-            say("Errors", "{path} can't be written ({detail})."),
-            say("Errors", "Choose another place."),
+            translate("Errors", "{path} can't be written ({detail})."),
+            translate("Errors", "Choose another place."),
         ),
         "message_not_found": (
-            say("Errors", "This message is not there any more."),
-            say("Errors", "Open the chat again."),
+            translate("Errors", "This message is not there any more."),
+            translate("Errors", "Open the chat again."),
         ),
         "engine_unavailable": (
-            say("Errors", "The engine could not be started ({detail})."),
-            say(
+            translate("Errors", "The engine could not be started ({detail})."),
+            translate(
                 "Errors",
                 "Start Hearth again. If it happens again, run “hearth doctor” in a terminal.",
             ),
         ),
         "engine_crashed": (
-            say(
+            translate(
                 "Errors",
                 "The engine stopped while it was answering. What was written so far is kept.",
             ),
-            say("Errors", "Ask again; the engine is being restarted."),
+            translate("Errors", "Ask again; the engine is being restarted."),
         ),
         "load_crashed": (
-            say("Errors", "The engine stopped while it was loading “{name}”."),
-            say(
+            translate("Errors", "The engine stopped while it was loading “{name}”."),
+            translate(
                 "Errors",
                 "Try again; if it happens again, choose another model: this file may be damaged.",
             ),
         ),
         "engine_gave_up": (
-            say("Errors", "The engine stopped three times within two minutes and stays off."),
-            say("Errors", "Choose another model, or restart the engine."),
+            translate("Errors", "The engine stopped three times within two minutes and stays off."),
+            translate("Errors", "Choose another model, or restart the engine."),
         ),
         "engine_busy": (
-            say("Errors", "The engine is busy."),
-            say("Errors", "Try again in {retry_after_s} s."),
+            translate("Errors", "The engine is busy."),
+            translate("Errors", "Try again in {retry_after_s} s."),
         ),
         "engine_request": (
-            say("Errors", "The engine refused the request: {detail}."),
-            say("Errors", "Change the setting it names."),
+            translate("Errors", "The engine refused the request: {detail}."),
+            translate("Errors", "Change the setting it names."),
         ),
         "engine_fault": (
-            say("Errors", "The engine failed: {detail}."),
-            say("Errors", "Try again; if it happens again, run `hearth doctor`."),
+            translate("Errors", "The engine failed: {detail}."),
+            translate("Errors", "Try again; if it happens again, run `hearth doctor`."),
         ),
         "engine_cancelled": (
-            say("Errors", "The engine was told to do something else first."),
-            say("Errors", "Try again."),
+            translate("Errors", "The engine was told to do something else first."),
+            translate("Errors", "Try again."),
         ),
         "context_exceeded": (
-            say(
+            translate(
                 "Errors",
                 "The conversation has {prompt_tokens} tokens, but the model's context holds"
                 " {context_tokens}.",
             ),
-            say("Errors", "Start a new chat, or shorten the message."),
+            translate("Errors", "Start a new chat, or shorten the message."),
         ),
         "template_failed": (
-            say("Errors", "The model's chat template failed: {detail}."),
-            say("Errors", "Choose another model; this one may have been made badly."),
+            translate("Errors", "The model's chat template failed: {detail}."),
+            translate("Errors", "Choose another model; this one may have been made badly."),
         ),
         "model_not_found": (
-            say("Errors", "There is no model “{model}” on this computer."),
-            say("Errors", "Add it with Add model."),
+            translate("Errors", "There is no model “{model}” on this computer."),
+            translate("Errors", "Add it with Add model."),
         ),
         "no_model": (
-            say("Errors", "No model is installed yet."),
-            say("Errors", "Add one with Add model, or open a GGUF file."),
+            translate("Errors", "No model is installed yet."),
+            translate("Errors", "Add one with Add model, or open a GGUF file."),
         ),
         "model_file": (
-            say("Errors", "“{name}” can't be used as a model: {detail}."),
-            say("Errors", "Download it again, or choose another file."),
+            translate("Errors", "“{name}” can't be used as a model: {detail}."),
+            translate("Errors", "Download it again, or choose another file."),
         ),
         "model_part_missing": (
-            say(
+            translate(
                 "Errors", "“{name}” is part of a model of {count} files, and {missing} is missing."
             ),
-            say("Errors", "Put all parts into one folder."),
+            translate("Errors", "Put all parts into one folder."),
         ),
         "model_too_large": (
-            say("Errors", "“{name}” needs {needed} of memory, but {available} are free."),
-            say("Errors", "Close other programs, or choose a smaller model."),
+            translate("Errors", "“{name}” needs {needed} of memory, but {available} are free."),
+            translate("Errors", "Close other programs, or choose a smaller model."),
         ),
         "offline": (
-            say("Errors", "{host} can't be reached."),
-            say("Errors", "Check the network connection, then try again."),
+            translate("Errors", "{host} can't be reached."),
+            translate("Errors", "Check the network connection, then try again."),
         ),
         "hub_auth": (
-            say("Errors", "{host} asks for an access token for “{repo}”, or the token is wrong."),
-            say("Errors", "Enter an access token in Settings."),
+            translate(
+                "Errors", "{host} asks for an access token for “{repo}”, or the token is wrong."
+            ),
+            translate("Errors", "Enter an access token in Settings."),
         ),
         "hub_gated": (
-            say("Errors", "“{repo}” is open only to those who accepted its terms."),
-            say("Errors", "Accept the terms on its page, then enter your access token."),
+            translate("Errors", "“{repo}” is open only to those who accepted its terms."),
+            translate("Errors", "Accept the terms on its page, then enter your access token."),
         ),
         "hub_not_found": (
-            say("Errors", "{host} has no “{what}”."),
-            say("Errors", "Check the spelling of the name."),
+            translate("Errors", "{host} has no “{what}”."),
+            translate("Errors", "Check the spelling of the name."),
         ),
         "hub_rate_limit": (
-            say("Errors", "{host} asks to wait before the next request."),
-            say("Errors", "Try again in {retry_after_s} s."),
+            translate("Errors", "{host} asks to wait before the next request."),
+            translate("Errors", "Try again in {retry_after_s} s."),
         ),
         "hub_server": (
-            say("Errors", "{host} answered with an error ({detail})."),
-            say("Errors", "Try again later."),
+            translate("Errors", "{host} answered with an error ({detail})."),
+            translate("Errors", "Try again later."),
         ),
         "hub_proxy": (
-            say("Errors", "The network's proxy does not let Hearth reach {host} ({detail})."),
-            say("Errors", "Check the proxy settings of this computer, then try again."),
+            translate("Errors", "The network's proxy does not let Hearth reach {host} ({detail})."),
+            translate("Errors", "Check the proxy settings of this computer, then try again."),
         ),
         "hub_certificate": (
-            say(
+            translate(
                 "Errors", "The connection to {host} is not private: its certificate is not trusted."
             ),
-            say("Errors", "Check the date of this computer, or use another network."),
+            translate("Errors", "Check the date of this computer, or use another network."),
         ),
         "captive_portal": (
-            say(
+            translate(
                 "Errors", "{host} answered with a web page, as the sign-in page of a network does."
             ),
-            say("Errors", "Open a browser, sign in to the network, then try again."),
+            translate("Errors", "Open a browser, sign in to the network, then try again."),
         ),
         "no_gguf": (
-            say("Errors", "“{repo}” holds no GGUF file."),
-            say("Errors", "Look for a repository whose name ends in GGUF."),
+            translate("Errors", "“{repo}” holds no GGUF file."),
+            translate("Errors", "Look for a repository whose name ends in GGUF."),
         ),
         "insecure_endpoint": (
-            say("Errors", "“{endpoint}” is not an https address."),
-            say("Errors", "Use an address that starts with https://."),
+            translate("Errors", "“{endpoint}” is not an https address."),
+            translate("Errors", "Use an address that starts with https://."),
         ),
         "bad_repository": (
-            say("Errors", "“{text}” is not the name of a repository."),
-            say("Errors", "Write it as owner/name, or paste its address."),
+            translate("Errors", "“{text}” is not the name of a repository."),
+            translate("Errors", "Write it as owner/name, or paste its address."),
         ),
         "disk_full": (
-            say("Errors", "There is not enough room: {needed} are needed, {available} are free."),
-            say("Errors", "Free some space on the disk of {path}, then try again."),
+            translate(
+                "Errors", "There is not enough room: {needed} are needed, {available} are free."
+            ),
+            translate("Errors", "Free some space on the disk of {path}, then try again."),
         ),
         "file_too_large_for_disk": (
-            say("Errors", "The disk of {path} can't hold a file of {size}."),
-            say(
+            translate("Errors", "The disk of {path} can't hold a file of {size}."),
+            translate(
                 "Errors",
                 "Choose a data folder on a disk without that limit; FAT32 disks end at 4 GB.",
             ),
         ),
         "disk_write": (
-            say("Errors", "{path} can't be written ({detail}). What arrived is kept."),
-            say("Errors", "Check the disk and the rights of the folder, then press Resume."),
+            translate("Errors", "{path} can't be written ({detail}). What arrived is kept."),
+            translate("Errors", "Check the disk and the rights of the folder, then press Resume."),
         ),
         "download_not_found": (
-            say("Errors", "There is no download “{download}”."),
-            say("Errors", "Start it again from its repository."),
+            translate("Errors", "There is no download “{download}”."),
+            translate("Errors", "Start it again from its repository."),
         ),
         "checksum": (
-            say(
+            translate(
                 "Errors",
                 "“{name}” arrived damaged: its checksum is not the one that {host} states.",
             ),
-            say("Errors", "Download it again."),
+            translate("Errors", "Download it again."),
         ),
         "size_mismatch": (
-            say("Errors", "“{name}” has {actual} bytes, but {host} states {expected}."),
-            say("Errors", "Download it again."),
+            translate("Errors", "“{name}” has {actual} bytes, but {host} states {expected}."),
+            translate("Errors", "Download it again."),
         ),
         "download_interrupted": (
-            say("Errors", "The download of “{name}” was interrupted. What arrived is kept."),
-            say("Errors", "Press Resume."),
+            translate("Errors", "The download of “{name}” was interrupted. What arrived is kept."),
+            translate("Errors", "Press Resume."),
         ),
         "keyring_unavailable": (
-            say("Errors", "This computer offers no keyring ({detail})."),
-            say("Errors", "Choose a passphrase, or keep the chats unencrypted."),
+            translate("Errors", "This computer offers no keyring ({detail})."),
+            translate("Errors", "Choose a passphrase, or keep the chats unencrypted."),
         ),
         "keyring_locked": (
-            say("Errors", "The keyring is locked."),
-            say("Errors", "Unlock it and try again, or use your recovery code."),
+            translate("Errors", "The keyring is locked."),
+            translate("Errors", "Unlock it and try again, or use your recovery code."),
         ),
         "key_missing": (
-            say("Errors", "The key to your chats is not in the keyring any more."),
-            say("Errors", "Enter your recovery code."),
+            translate("Errors", "The key to your chats is not in the keyring any more."),
+            translate("Errors", "Enter your recovery code."),
         ),
         "wrong_passphrase": (
-            say("Errors", "This passphrase does not open your chats."),
-            say("Errors", "Try again, or use your recovery code."),
+            translate("Errors", "This passphrase does not open your chats."),
+            translate("Errors", "Try again, or use your recovery code."),
         ),
         "wrong_recovery_code": (
-            say("Errors", "This recovery code does not open these chats."),
-            say("Errors", "Check each group of characters."),
+            translate("Errors", "This recovery code does not open these chats."),
+            translate("Errors", "Check each group of characters."),
         ),
         "history_unreadable": (
-            say("Errors", "The chats in {path} can't be read ({detail}). Nothing was changed."),
-            say(
+            translate(
+                "Errors", "The chats in {path} can't be read ({detail}). Nothing was changed."
+            ),
+            translate(
                 "Errors",
                 "Restore a backup from the folder beside it, or start with another data folder.",
             ),
         ),
         "history_newer": (
-            say("Errors", "The chats in {path} were written by a newer version of Hearth."),
-            say("Errors", "Install the newer version. Nothing was changed."),
+            translate("Errors", "The chats in {path} were written by a newer version of Hearth."),
+            translate("Errors", "Install the newer version. Nothing was changed."),
         ),
         "history_disk": (
-            say("Errors", "Your chats can't be saved ({detail}). Your text stays in the editor."),
-            say("Errors", "Free some space on the disk, then send again."),
+            translate(
+                "Errors", "Your chats can't be saved ({detail}). Your text stays in the editor."
+            ),
+            translate("Errors", "Free some space on the disk, then send again."),
         ),
         "already_running": (
-            say("Errors", "Hearth is already open with the data folder {path}."),
-            say("Errors", "Use the window that is open, or start with another data folder."),
+            translate("Errors", "Hearth is already open with the data folder {path}."),
+            translate("Errors", "Use the window that is open, or start with another data folder."),
         ),
         "chat_busy": (
-            say("Errors", "This chat is still being answered."),
-            say("Errors", "Wait for the end of the answer, or stop it."),
+            translate("Errors", "This chat is still being answered."),
+            translate("Errors", "Wait for the end of the answer, or stop it."),
         ),
         "history_locked": (
-            say("Errors", "The chats are locked."),
-            say("Errors", "Unlock them first."),
+            translate("Errors", "The chats are locked."),
+            translate("Errors", "Unlock them first."),
         ),
         "chat_not_found": (
-            say("Errors", "This chat is not there any more."),
-            say("Errors", "Choose another chat."),
+            translate("Errors", "This chat is not there any more."),
+            translate("Errors", "Choose another chat."),
         ),
         "settings_unreadable": (
-            say("Errors", "The settings in {path} can't be read; defaults are in force."),
-            say("Errors", "The old file was kept as {kept}."),
+            translate("Errors", "The settings in {path} can't be read; defaults are in force."),
+            translate("Errors", "The old file was kept as {kept}."),
         ),
     }
 

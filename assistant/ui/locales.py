@@ -53,8 +53,9 @@ class Speech:
             self._app.removeTranslator(translator)
         self._installed = []
         self.language = wanted
+        # English has a file too: it holds only the plural forms.
+        self._install("hearth", str(resource_folder() / "translations"))
         if wanted != "en":
-            self._install("hearth", str(resource_folder() / "translations"))
             path = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
             self._install("qtbase", path)
         QLocale.setDefault(QLocale(wanted))

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 def report(parent: QWidget | None, error: BaseException) -> QMessageBox:
     """Say that something unforeseen happened; the stack is folded below and stays here."""
-    say = QCoreApplication.translate
+    translate = QCoreApplication.translate
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setWindowTitle(say("Report", "Something unforeseen happened"))
-    box.setText(say("Report", "This is a mistake in Hearth, not yours. Your chats are safe."))
+    box.setWindowTitle(translate("Report", "Something unforeseen happened"))
+    box.setText(translate("Report", "This is a mistake in Hearth, not yours. Your chats are safe."))
     box.setInformativeText(
-        say("Report", "You can go on. The details below help to mend it; nothing was sent.")
+        translate("Report", "You can go on. The details below help to mend it; nothing was sent.")
     )
     box.setDetailedText("".join(traceback.format_exception(error)))
     box.setStandardButtons(QMessageBox.StandardButton.Close)

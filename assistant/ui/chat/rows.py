@@ -166,7 +166,9 @@ class AnswerRow(QWidget):
         self.status.setText(self.tr("Writing…"))
         self.status.setVisible(state == MessageState.STREAMING and not self._message.text)
         self.view.setVisible(bool(self._message.text) or state == MessageState.STREAMING)
-        self.stats.setText(statistics.line(self._message.stats, state))
+        stats = self._message.stats
+        counted = self.tr("%Ln tokens", "", stats.completion_tokens if stats is not None else 0)
+        self.stats.setText(statistics.line(stats, state, counted))
         code = self._message.error_code
         if error is not None:
             self.problem.show_error(error)

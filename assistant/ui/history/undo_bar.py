@@ -42,7 +42,7 @@ class UndoBar(QFrame):
     def add(self, chat_id: ChatId) -> None:
         """One more chat was deleted; the time begins anew."""
         self.deleted.add(chat_id)
-        said = self.tr("%n chats deleted", "", len(self.deleted))
+        said = self.tr("%Ln chats deleted", "", len(self.deleted))
         if len(self.deleted) == 1:
             said = self.tr("Chat deleted")
         self._words.setText(said)

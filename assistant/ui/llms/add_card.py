@@ -77,7 +77,7 @@ class AddCard(QFrame):
         """Offer the files of a repository, smallest first."""
         self.search.setEnabled(True)
         clear(self._files)
-        said = self.tr("%n GGUF files in", "", len(repo.files))
+        said = self.tr("%Ln GGUF files in", "", len(repo.files))
         self._said.setText(f"{said} {repo.repo}")
         self._said.show()
         for file in sorted(repo.files, key=lambda each: each.size_bytes):
@@ -93,7 +93,7 @@ class AddCard(QFrame):
     def _file_row(self, repo: HubRepo, file: HubFile) -> QWidget:
         line = QWidget(self)
         name = ElidedLabel(file.name, "strong")
-        detail = QLabel(self.tr("%n parts", "", len(file.parts)), line)
+        detail = QLabel(self.tr("%Ln parts", "", len(file.parts)), line)
         detail.setProperty("role", "small")
         detail.setVisible(len(file.parts) > 1)
         button = TextButton(

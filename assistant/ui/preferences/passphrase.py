@@ -47,7 +47,7 @@ class PassphraseDialog(QDialog):
     def _save(self) -> None:
         text = self.first.text()
         if len(text) < SHORTEST_PASSPHRASE:
-            said = self.tr("Take at least %n characters.", "", SHORTEST_PASSPHRASE)
+            said = self.tr("Take at least %Ln characters.", "", SHORTEST_PASSPHRASE)
             self.problem.setText(said)
         elif text != self.second.text():
             self.problem.setText(self.tr("The two passphrases differ."))

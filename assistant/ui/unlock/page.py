@@ -112,7 +112,7 @@ class UnlockPage(QWidget):
         if len(text) < SHORTEST_PASSPHRASE:
             self.notice.show_words(
                 self.tr("This passphrase is too short to protect anything."),
-                self.tr("Take at least %n characters.", "", SHORTEST_PASSPHRASE),
+                self.tr("Take at least %Ln characters.", "", SHORTEST_PASSPHRASE),
                 "warn",
             )
         elif text != self.again.text():
