@@ -21,11 +21,17 @@ PATIENCE = 60.0
 class App:
     """One run of the app. Use as a context manager: whatever is left at the end is ended."""
 
-    def __init__(self, data: Path, *words: str, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *words: str,
+        env: dict[str, str] | None = None,
+        prefix: tuple[str, ...] = (),
+    ) -> None:
         self.data = data
         self._log = (data.parent / f"app-{time.monotonic_ns()}.log").open("w+b")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.robot", "--data-dir", str(data), *words],
+            [*prefix, sys.executable, "-m", "tests.e2e.robot", "--data-dir", str(data), *words],
             cwd=ROOT,
             env={**os.environ, **(env or {})},
             stdin=subprocess.PIPE,
