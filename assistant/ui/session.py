@@ -131,6 +131,7 @@ class Session(QObject):
         window.chat.welcome.add_wanted.connect(self.models.show_add)
         window.chat.welcome.open_wanted.connect(self.models.choose_file)
         self.models.page_wanted.connect(window.show_models)
+        self.models.chat_wanted.connect(window.show_chat)
         self.models.listed.connect(self._models_listed)
         self.chat.chat_made.connect(self._chat_made)
         self.chat.busy_changed.connect(lambda: sidebar.chats.set_busy(self.chat.busy))

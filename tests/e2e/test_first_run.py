@@ -29,8 +29,7 @@ def test_add_a_model_chat_stop_and_come_back(
     app.wait("the file list", lambda: app.do("shows", text=FILE))
     download = app.wait("Download", lambda: download_button(app))
     app.click(download)
-    app.click("Use tiny-Q8_0")
-    app.wait_for_model("tiny")
+    app.wait_for_model("tiny-Q8_0")
     assert len([seen for seen in hub.file_requests() if seen.range_start]) >= 2
 
     app.ask("Tell me a story")

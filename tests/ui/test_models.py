@@ -97,7 +97,30 @@ def test_a_download_shows_its_progress_pauses_resumes_and_ends(desk: Desk) -> No
     desk.services.library.installed = [QWEN]
     downloads.change("download-0", state=DownloadState.DONE)
     desk.until(lambda: not rows(session))
+    session.window.show_models()
     desk.until(lambda: "Qwen3 4B" in shown_text(session.window.models))
+
+
+def test_the_first_model_is_taken_into_use_and_the_chat_is_shown(desk: Desk) -> None:
+    session = desk.open()
+    start_download(desk, session)
+    assert session.window.models.isVisible()
+    desk.services.library.installed = [QWEN]
+    desk.services.downloads.change("download-0", state=DownloadState.DONE)
+    desk.until(lambda: desk.services.chat.model == QWEN)
+    desk.until(session.window.chat.isVisible)
+
+
+def test_a_second_model_does_not_push_the_first_aside(desk: Desk) -> None:
+    desk.services.library.installed = [TINY]
+    session = desk.open()
+    session.models.use(TINY)
+    start_download(desk, session)
+    desk.services.library.installed = [TINY, QWEN]
+    desk.services.downloads.change("download-0", state=DownloadState.DONE)
+    desk.until(lambda: "Qwen3 4B" in shown_text(session.window.models))
+    assert desk.services.chat.model == TINY
+    assert session.window.models.isVisible()
 
 
 def test_a_download_is_cancelled(desk: Desk) -> None:
@@ -283,6 +306,8 @@ def test_installed_models_say_what_they_are(desk: Desk) -> None:
     assert "verified" not in shown_text(card(session, TINY.name))
     QTest.mouseClick(card(session, TINY.name).use, Qt.MouseButton.LeftButton)
     desk.until(lambda: desk.services.chat.model == TINY)
+    assert session.window.chat.isVisible()
+    session.window.show_models()
     desk.until(lambda: not card(session, TINY.name).use.isEnabled())
 
 

@@ -40,6 +40,9 @@ class ModelsController(QObject):
 
     page_wanted = Signal()
 
+    chat_wanted = Signal()
+    """A model was taken into use from the page: the chat is where to go now."""
+
     def __init__(
         self,
         bridge: Bridge,
@@ -68,7 +71,7 @@ class ModelsController(QObject):
         page.add.look_up_wanted.connect(self._look_up)
         page.add.download_wanted.connect(self._download)
         page.add.open_wanted.connect(self.choose_file)
-        page.use_wanted.connect(self.use)
+        page.use_wanted.connect(self._use_and_chat)
         page.remove_wanted.connect(self._remove)
         page.pause_wanted.connect(lambda each: self._run(services.downloads.pause(each)))
         page.resume_wanted.connect(lambda each: self._run(services.downloads.resume(each)))
@@ -91,6 +94,7 @@ class ModelsController(QObject):
             self._page.show_download(download)
 
     def _listed(self, models: list[InstalledModel]) -> None:
+        first_ever = not self._first_list and not self._models and self._wanted is None
         self._models = models
         self._pill.set_models(models)
         self._show_models()
@@ -100,6 +104,9 @@ class ModelsController(QObject):
             known = next((model for model in models if model.id == last), None)
             if known is not None and self._wanted is None:
                 self.use(known)
+        elif first_ever and models:
+            # Whoever waited for a first model wants to talk to it.
+            self._use_and_chat(models[0])
         self.listed.emit(bool(models))
 
     # --- the model in use -------------------------------------------------------------------
@@ -115,6 +122,10 @@ class ModelsController(QObject):
             lambda _none: self._loaded(model),
             self._not_loaded,
         )
+
+    def _use_and_chat(self, model: InstalledModel) -> None:
+        self.use(model)
+        self.chat_wanted.emit()
 
     def _loaded(self, model: InstalledModel) -> None:
         self._loading = None
