@@ -1,15 +1,34 @@
 """Numbers, sizes and times as the window says them, in the language in force."""
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
 
 _MINUTE = 60
 _HOUR = 3600
 _THOUSAND = 1000
 
 
+_FIRST_ISOLATE, _END_ISOLATE, _RIGHT_TO_LEFT = "\u2068", "\u2069", "\u200f"
+
+
 def size(count: int) -> str:
     """Bytes with a decimal unit, as the Hub counts them: `2.5 GB`."""
-    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    said = QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    return isolated(said)
+
+
+def isolated(text: str) -> str:
+    """Keep a name or a size together where words of a right-to-left language stand around it."""
+    return f"{_FIRST_ISOLATE}{text}{_END_ISOLATE}" if _right_to_left() else text
+
+
+def line(*parts: str) -> str:
+    """Facts in one line, in the direction of the language whatever they begin with."""
+    said = " · ".join(part for part in parts if part)
+    return _RIGHT_TO_LEFT + said if _right_to_left() and said else said
+
+
+def _right_to_left() -> bool:
+    return QLocale().textDirection() == Qt.LayoutDirection.RightToLeft
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -147,6 +147,14 @@ def test_numbers_and_times(speech: Speech) -> None:
     assert words.percent(0.43) == "43 %"
 
 
+def test_sizes_hold_together_right_to_left(speech: Speech) -> None:
+    speech.use("fa")
+    said = words.line(words.percent(0.36), words.size(900_000_000), words.left(120))
+    assert said.startswith("\u200f۳۶٪ · \u2068۹۰۰٫۰ MB\u2069 · ")
+    speech.use("en")
+    assert words.line("a", "", "b") == "a · b"
+
+
 def test_statistics_in_words(speech: Speech) -> None:
     assert statistics.line(STATS, MessageState.STOPPED, "214 tokens").endswith("stopped by you")
     assert statistics.line(None, MessageState.DONE, "") == ""

@@ -114,7 +114,7 @@ class AnswerRow(QWidget):
             percent=words.percent(fraction)
         )
         if seconds_left is not None:
-            said += " · " + words.left(seconds_left)
+            said = words.line(said, words.left(seconds_left))
         self.status.setText(said)
         self.status.show()
 

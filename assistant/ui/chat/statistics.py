@@ -26,7 +26,7 @@ def line(stats: AnswerStats | None, state: MessageState, counted: str) -> str:
         if stats.completion_tokens > 0:
             parts.append(counted)
     parts.append(ending(stats, state))
-    return " · ".join(part for part in parts if part)
+    return words.line(*parts)
 
 
 def ending(stats: AnswerStats | None, state: MessageState) -> str:

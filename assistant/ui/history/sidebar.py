@@ -159,13 +159,14 @@ class Sidebar(QWidget):
         field.setAccessibleName(self.tr("Search chats"))
         field.setClearButtonEnabled(True)
         keys = QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K)
-        hint = QLabel(keys.toString(QKeySequence.SequenceFormat.NativeText), field)
+        hint = QLabel(
+            keys.toString(QKeySequence.SequenceFormat.PortableText).replace("+", " "), field
+        )
         hint.setProperty("role", "small")
         hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         field.textChanged.connect(lambda words: hint.setVisible(not words))
-        field.setTextMargins(0, 0, hint.sizeHint().width(), 0)
         inside = QHBoxLayout(field)
-        inside.setContentsMargins(0, 0, 10, 0)
+        inside.setContentsMargins(10, 0, 10, 0)
         inside.addStretch(1)
         inside.addWidget(hint)
         self._search_icon = field.addAction(
@@ -194,9 +195,11 @@ class Sidebar(QWidget):
 
     def _show_direction(self) -> None:
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        for widget in (self, self.models_button, self.settings_button):
-            widget.setProperty("rtl", rtl)
-            widget.style().polish(widget)
+        self.setProperty("rtl", rtl)
+        self.style().polish(self)
+        # Qt mirrors the order inside a field, but not its margins.
+        room = 44
+        self.search.setTextMargins(room if rtl else 0, 0, 0 if rtl else room, 0)
 
     def _arrange(self) -> None:
         mark = QLabel(self)

@@ -71,22 +71,22 @@ class DownloadRow(QFrame):
         )
         match download.state:
             case DownloadState.QUEUED:
-                return self.tr("waiting") + " · " + amount
+                return words.line(self.tr("waiting"), amount)
             case DownloadState.PAUSED:
-                return self.tr("paused") + " · " + amount
+                return words.line(self.tr("paused"), amount)
             case DownloadState.VERIFYING:
-                return self.tr("checking what arrived") + " · " + words.percent(share)
+                return words.line(self.tr("checking what arrived"), words.percent(share))
             case DownloadState.FAILED:
-                return self.tr("stopped") + " · " + amount
+                return words.line(self.tr("stopped"), amount)
             case DownloadState.RUNNING:
                 parts = [words.percent(share), amount]
                 if download.bytes_per_second > 0:
                     parts.append(words.speed(download.bytes_per_second))
                 if download.seconds_left is not None:
                     parts.append(words.left(download.seconds_left))
-                return " · ".join(parts)
+                return words.line(*parts)
             case _:
-                return amount
+                return words.line(amount)
 
     def _show_problem(self, download: Download) -> None:
         failed = download.state == DownloadState.FAILED

@@ -32,9 +32,9 @@ class InstalledCard(QFrame):
         label = self.tr("Remove {name}").format(name=model.name)
         self.remove = IconButton(theme, "trash", label, self)
         self.remove.clicked.connect(self._ask_remove)
-        facts = [quantisation, words.size(model.size_bytes)]
-        facts.append(model.repo or self.tr("opened from this disk"))
-        detail = ElidedLabel(" · ".join(fact for fact in facts if fact), "small")
+        origin = words.isolated(model.repo) if model.repo else self.tr("opened from this disk")
+        facts = words.line(quantisation, words.size(model.size_bytes), origin)
+        detail = ElidedLabel(facts, "small")
         checked = QLabel(self)
         checked.setProperty("role", "good" if model.verified else "small")
         checked.setText(self.tr("✓ checksum verified") if model.verified else "")

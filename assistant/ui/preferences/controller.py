@@ -2,8 +2,8 @@
 
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QSpinBox
+from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtWidgets import QLineEdit
 
 from assistant.domain.errors import HearthError
 from assistant.domain.vault import Protection, VaultState, VaultStatus
@@ -11,7 +11,6 @@ from assistant.settings.table import (
     CONTEXT_TOKENS,
     HUB_ENDPOINT,
     LANGUAGE,
-    SMALLEST_CONTEXT,
     THEME,
     Setting,
 )
@@ -29,7 +28,6 @@ Value = TypeVar("Value")
 HUB_ENTRY = "hub-token"
 """Name of the Hub's access token in the keyring, as the downloads read it."""
 
-_MOST_CONTEXT = 1_048_576
 _FIELD = 230
 
 
@@ -94,13 +92,10 @@ class PreferencesController(QObject):
     # --- models -----------------------------------------------------------------------------
 
     def _context_row(self) -> SettingRow:
-        field = QSpinBox()
-        field.setRange(0, _MOST_CONTEXT)
-        field.setSingleStep(1024)
-        field.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        field.setSpecialValueText(self.tr("the model's own"))
-        field.setMinimumWidth(150)
-        field.setValue(self._services.settings.get(CONTEXT_TOKENS) or 0)
+        field = QLineEdit(_whole(self._services.settings.get(CONTEXT_TOKENS)))
+        field.setPlaceholderText(self.tr("the model's own"))
+        field.setFixedWidth(150)
+        field.setMaxLength(9)
         field.editingFinished.connect(lambda: self._use_context(field))
         return SettingRow(
             self.tr("Context"),
@@ -111,10 +106,17 @@ class PreferencesController(QObject):
             [field],
         )
 
-    def _use_context(self, field: QSpinBox) -> None:
-        if 0 < field.value() < SMALLEST_CONTEXT:
-            field.setValue(SMALLEST_CONTEXT)
-        self._keep(CONTEXT_TOKENS, field.value() or None)
+    def _use_context(self, field: QLineEdit) -> None:
+        known = self._services.settings.get(CONTEXT_TOKENS)
+        wanted: int | None = None
+        if field.text().strip():
+            wanted, is_number = QLocale().toInt(field.text().strip())
+            if not is_number:
+                self._say_unusable()
+                field.setText(_whole(known))
+                return
+        if wanted != known and not self._keep(CONTEXT_TOKENS, wanted):
+            field.setText(_whole(known))
 
     # --- the Hub ----------------------------------------------------------------------------
 
@@ -229,9 +231,7 @@ class PreferencesController(QObject):
             self._page.notice.show_error(error)
             return False
         except (ValueError, TypeError):
-            self._page.notice.show_words(
-                self.tr("This value can't be used."), self.tr("The old one stays in force."), "bad"
-            )
+            self._say_unusable()
             return False
         except OSError as error:
             self._page.notice.show_words(
@@ -240,3 +240,17 @@ class PreferencesController(QObject):
             return False
         self._page.notice.hide()
         return True
+
+    def _say_unusable(self) -> None:
+        self._page.notice.show_words(
+            self.tr("This value can't be used."), self.tr("The old one stays in force."), "bad"
+        )
+
+
+def _whole(value: int | None) -> str:
+    """A whole number for a field, without separators; empty for none."""
+    if value is None:
+        return ""
+    locale = QLocale()
+    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+    return locale.toString(value)

@@ -64,7 +64,6 @@ QPushButton[role="row"] {
   color: $muted; background: transparent; border: 2px solid transparent; border-radius: 9px;
   padding: 6px 10px; text-align: left;
 }
-QPushButton[role="row"][rtl="true"] { text-align: right; }
 QPushButton[role="row"]:hover { background: $hover; }
 QPushButton[role="row"]:checked { background: $accent_soft; color: $text; }
 QPushButton[role="row"]:focus { border-color: $accent; }
@@ -96,14 +95,12 @@ QToolButton[role="float"]:focus {
   border: 2px solid $accent; min-width: 28px; max-width: 28px; min-height: 28px; max-height: 28px;
 }
 
-QLineEdit, QComboBox, QSpinBox {
+QLineEdit, QComboBox {
   background: $raised; border: 1px solid $line; border-radius: 9px; padding: 6px 10px;
   min-height: 20px;
   selection-background-color: $accent_soft; selection-color: $text;
 }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border: 2px solid $accent; padding: 5px 9px; }
-QSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
-QSpinBox QLineEdit:focus { border: none; padding: 0; }
+QLineEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 5px 9px; }
 QLineEdit QToolButton {
   background: transparent; border: none; padding: 0; min-height: 0; margin: 0 2px;
 }
