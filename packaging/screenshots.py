@@ -25,7 +25,7 @@ PICTURES = ROOT / "resources" / "screenshots"
 # What the app says, where the pictures wait for it.
 WORDS = {
     "en": {"ready": "ready", "new": "New chat", "finished": "finished"},
-    "fa": {"ready": "آماده", "new": "گفت‌وگوی تازه", "finished": "پایان یافت"},
+    "fa": {"ready": "آماده", "new": "گفت‌وگوی تازه", "finished": "پایان‌یافته"},
 }
 CHATS = (
     "What does a keyring hold?",
@@ -72,7 +72,7 @@ def chat(place: Path, name: str, **settings: object) -> None:
     """Some chats, the last of them open: Markdown, code, a table, three scripts."""
     words = WORDS[str(settings.get("language", "en"))]
     place.mkdir()
-    model = make_tiny_gguf(place / "Harbour-135M-Q8_0.gguf", ends_after=300, name="Harbour 135M")
+    model = make_tiny_gguf(place / "Harbour-135M-Q8_0.gguf", ends_after=428, name="Harbour 135M")
     with app(place, str(model.path), **settings) as running:
         running.wait("the model", lambda: pill(running).endswith(words["ready"]))
         for number, question in enumerate(CHATS):
@@ -85,7 +85,8 @@ def chat(place: Path, name: str, **settings: object) -> None:
 
 def pill(running: App) -> str:
     """What the model pill says to a screen reader."""
-    return next(str(w["says"]) for w in running.do("widgets") if w["name"] == "modelPill")
+    says = (str(w["says"]) for w in running.do("widgets") if w["name"] == "modelPill")
+    return next(says, "")
 
 
 def first_start(place: Path) -> None:

@@ -40,6 +40,7 @@ TEST_PACKAGES = (
     "fonts-inter",
     "fonts-jetbrains-mono",
     "fonts-noto-cjk",
+    "fonts-noto-color-emoji",
     "fonts-noto-core",
     "gnome-keyring",
     "iproute2",

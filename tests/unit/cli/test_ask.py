@@ -13,7 +13,9 @@ from tests.unit.cli.conftest import FAKE, Run
 
 ROOT = FAKE.parents[2]
 DRIVER = f"""
-import sys
+import signal, sys
+# As at a terminal: a shell starts background jobs with SIGINT ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from assistant.cli.context import CliContext
 from assistant.cli.root import hearth
 hearth(obj=CliContext(engine_command=lambda: [sys.executable, {str(FAKE)!r}]))
