@@ -363,3 +363,14 @@ def test_what_comes_for_a_chat_that_is_not_shown_marks_it(desk: Desk, session: S
     assert session.chat.busy == {session.chat.chat_id}
     desk.services.chat.finish()
     desk.until(lambda: not session.chat.busy)
+
+
+def test_an_empty_field_runs_as_the_window_does_and_words_as_they_do(desk: Desk) -> None:
+    editor = desk.open().window.chat.composer.editor
+    editor.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    direction = editor.document().defaultTextOption
+    assert direction().textDirection() == Qt.LayoutDirection.RightToLeft
+    QTest.keyClicks(editor, "Hello")
+    assert direction().textDirection() == Qt.LayoutDirection.LayoutDirectionAuto
+    editor.clear()
+    assert direction().textDirection() == Qt.LayoutDirection.RightToLeft

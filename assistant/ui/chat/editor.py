@@ -1,6 +1,6 @@
 """The field one writes in: Enter sends, Shift+Enter breaks the line, input methods come first."""
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
@@ -28,7 +28,24 @@ class Editor(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(2)
+        self.textChanged.connect(self._choose_direction)
+        self._choose_direction()
         self.textChanged.connect(self.height_changed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The window may turn round."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._choose_direction()
+
+    def _choose_direction(self) -> None:
+        """Each paragraph runs as its own words do; where there are none, as the window does."""
+        words = Qt.LayoutDirection.LayoutDirectionAuto
+        wanted = self.layoutDirection() if self.document().isEmpty() else words
+        layout = self.document().defaultTextOption()
+        if layout.textDirection() != wanted:
+            layout.setTextDirection(wanted)
+            self.document().setDefaultTextOption(layout)
 
     @property
     def composing(self) -> bool:

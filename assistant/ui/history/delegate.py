@@ -1,7 +1,7 @@
 """Paints the lines of the chat list."""
 
-from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTextOption
 from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from assistant.domain.chat import Chat
 from assistant.ui.history.chat_list import ChatListModel, Heading, Index
+from assistant.ui.markdown.inline import starts_right_to_left
 from assistant.ui.theme.fonts import SMALL_PX, text_font
 from assistant.ui.theme.theme import Theme
 
@@ -102,7 +103,7 @@ class ChatDelegate(QStyledItemDelegate):
             inner = self._paint_dot(painter, option, inner)
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
         shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, int(_leading(option)), shown)
+        painter.drawText(QRectF(inner), shown, _title_layout(option, words))
 
     def _paint_dot(self, painter: QPainter, option: QStyleOptionViewItem, inner: QRect) -> QRect:
         painter.save()
@@ -136,6 +137,19 @@ def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
 def _direction(option: QStyleOptionViewItem) -> Qt.LayoutDirection:
     direction: Qt.LayoutDirection = option.direction
     return direction
+
+
+def _title_layout(option: QStyleOptionViewItem, title: str) -> QTextOption:
+    """At the window's leading side, but in the title's own direction: its marks stay in place."""
+    side = QStyle.visualAlignment(_direction(option), Qt.AlignmentFlag.AlignLeft)
+    layout = QTextOption(side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
+    layout.setWrapMode(QTextOption.WrapMode.NoWrap)
+    layout.setTextDirection(
+        Qt.LayoutDirection.RightToLeft
+        if starts_right_to_left(title)
+        else Qt.LayoutDirection.LeftToRight
+    )
+    return layout
 
 
 def _leading(option: QStyleOptionViewItem) -> Qt.AlignmentFlag:
