@@ -86,6 +86,21 @@
     </message>
 </context>
 <context>
+    <name>CardLayer</name>
+    <message>
+        <source>Copy {language}</source>
+        <translation>رونوشت {language}</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>رونوشت</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>کد</translation>
+    </message>
+</context>
+<context>
     <name>ChatController</name>
     <message>
         <source>New chat</source>
@@ -1151,21 +1166,6 @@
     <message>
         <source>finished</source>
         <translation>پایان‌یافته</translation>
-    </message>
-</context>
-<context>
-    <name>TextView</name>
-    <message>
-        <source>code</source>
-        <translation>کد</translation>
-    </message>
-    <message>
-        <source>Copy {language}</source>
-        <translation>رونوشت {language}</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>رونوشت</translation>
     </message>
 </context>
 <context>

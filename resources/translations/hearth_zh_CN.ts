@@ -86,6 +86,21 @@
     </message>
 </context>
 <context>
+    <name>CardLayer</name>
+    <message>
+        <source>Copy {language}</source>
+        <translation>复制 {language}</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>代码</translation>
+    </message>
+</context>
+<context>
     <name>ChatController</name>
     <message>
         <source>New chat</source>
@@ -1151,21 +1166,6 @@
     <message>
         <source>finished</source>
         <translation>已完成</translation>
-    </message>
-</context>
-<context>
-    <name>TextView</name>
-    <message>
-        <source>code</source>
-        <translation>代码</translation>
-    </message>
-    <message>
-        <source>Copy {language}</source>
-        <translation>复制 {language}</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
     </message>
 </context>
 <context>

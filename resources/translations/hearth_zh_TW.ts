@@ -86,6 +86,21 @@
     </message>
 </context>
 <context>
+    <name>CardLayer</name>
+    <message>
+        <source>Copy {language}</source>
+        <translation>複製 {language}</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>複製</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>程式碼</translation>
+    </message>
+</context>
+<context>
     <name>ChatController</name>
     <message>
         <source>New chat</source>
@@ -1151,21 +1166,6 @@
     <message>
         <source>finished</source>
         <translation>已完成</translation>
-    </message>
-</context>
-<context>
-    <name>TextView</name>
-    <message>
-        <source>code</source>
-        <translation>程式碼</translation>
-    </message>
-    <message>
-        <source>Copy {language}</source>
-        <translation>複製 {language}</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>複製</translation>
     </message>
 </context>
 <context>

@@ -327,6 +327,17 @@ def test_the_composer_grows_to_a_share_of_the_window(desk: Desk, session: Sessio
     assert small < composer(session).height() <= session.window.height() * 0.4 + 1
 
 
+def test_words_stand_at_the_side_where_they_begin(desk: Desk, session: Session) -> None:
+    editor = composer(session).editor
+    middle = editor.viewport().width() / 2
+    composer(session).set_text("English")
+    assert editor.cursorRect().x() < middle
+    composer(session).set_text("سلام")
+    assert editor.cursorRect().x() > middle
+    composer(session).set_text("")
+    assert editor.cursorRect().x() < middle
+
+
 def test_a_long_line_in_the_composer_comes_back_whole(desk: Desk, session: Session) -> None:
     text = "x" * 50_000 + "\nsecond"
     composer(session).set_text(text)

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from assistant.ui.chat.links import LinkOpener, destination, visible
+from assistant.ui.markdown.cards import CardLayer
 from assistant.ui.markdown.feed import PIECE, Blocks, FenceGrew, MarkdownFeed
+from assistant.ui.markdown.sheet import Card, Place
 from assistant.ui.markdown.view import TextView
 from assistant.ui.theme.theme import Theme
 from assistant.ui.watchdog import Watchdog
@@ -245,10 +247,43 @@ def test_plain_words_stay_as_they_are(qtbot: QtBot, view: TextView) -> None:
 
 def test_code_is_copied_as_it_came(qtbot: QtBot, view: TextView) -> None:
     settle(qtbot, view, ANSWER)
-    button = view._buttons[0]
+    button = view.cards.buttons[0]
     assert button.accessibleName() == "Copy python"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == "def f(x):\n    return x  # a comment"
+
+
+def test_what_is_closed_is_measured_once(
+    qtbot: QtBot, view: TextView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(qtbot, view, ANSWER * 10)
+    measured: list[Card] = []
+    measure = CardLayer._measure
+
+    def count(layer: CardLayer, card: Card) -> Place:
+        measured.append(card)
+        return measure(layer, card)
+
+    monkeypatch.setattr(CardLayer, "_measure", count)
+    for _ in range(20):
+        view.append_markdown("more words\n\n")
+        view._timer.stop()
+        view._work()
+        view.grab()
+    assert not measured
+
+
+def test_copy_buttons_stay_at_their_code(
+    qtbot: QtBot, view: TextView, host: QWidget, theme: Theme
+) -> None:
+    settle(qtbot, view, "words " * 60 + "\n\n" + ANSWER)
+    button = view.cards.buttons[0]
+    before = button.y()
+    host.window().resize(420, 500)
+    qtbot.waitUntil(lambda: button.y() > before)
+    code = next(card for card in view.writer.cards if card.kind == "code")
+    assert code.place is not None
+    assert code.place.rect.contains(button.geometry().center())
 
 
 def test_code_is_coloured_when_it_is_whole(qtbot: QtBot, view: TextView) -> None:

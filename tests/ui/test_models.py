@@ -194,6 +194,14 @@ def test_the_model_used_last_is_taken_up(desk: Desk) -> None:
     assert desk.services.chat.model == QWEN
 
 
+def test_a_model_that_is_taken_up_by_itself_is_shown(desk: Desk) -> None:
+    desk.services.library.installed = [QWEN]
+    session = desk.open()
+    desk.settle()
+    desk.services.publish(ModelStateChanged(QWEN.id, LoadState.LOADING, 0.5))
+    desk.until(lambda: "50 %" in session.window.chat.header.pill.accessibleName())
+
+
 def test_loading_shows_percent(desk: Desk) -> None:
     desk.services.library.installed = [QWEN]
     session = desk.open()

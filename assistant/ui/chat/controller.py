@@ -104,8 +104,9 @@ class ChatController(QObject):
     def _show_use(self, messages: list[Message]) -> None:
         for message in reversed(messages):
             if message.stats is not None and message.stats.context_tokens:
+                total = message.stats.context_tokens
                 used = message.stats.prompt_tokens + message.stats.completion_tokens
-                self._page.composer.ring.show_use(used, message.stats.context_tokens)
+                self._page.composer.ring.show_use(min(used, total), total)
                 return
         self._page.composer.ring.show_use(0, 0)
 

@@ -5,9 +5,13 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from assistant.ui.markdown.feed import PIECE
+from assistant.ui.markdown.inline import starts_right_to_left
 
 _CONTINUES = 1
 """State of a block that goes on with the line before it: one long line, broken for the layout."""
+
+_OPENING = 200
+"""Characters that say in which direction the words run."""
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -28,24 +32,9 @@ class Editor(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(2)
-        self.textChanged.connect(self._choose_direction)
-        self._choose_direction()
+        self.textChanged.connect(self._align)
         self.textChanged.connect(self.height_changed)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """The window may turn round."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LayoutDirectionChange:
-            self._choose_direction()
-
-    def _choose_direction(self) -> None:
-        """Each paragraph runs as its own words do; where there are none, as the window does."""
-        words = Qt.LayoutDirection.LayoutDirectionAuto
-        wanted = self.layoutDirection() if self.document().isEmpty() else words
-        layout = self.document().defaultTextOption()
-        if layout.textDirection() != wanted:
-            layout.setTextDirection(wanted)
-            self.document().setDefaultTextOption(layout)
+        self._align()
 
     @property
     def composing(self) -> bool:
@@ -139,6 +128,32 @@ class Editor(QPlainTextEdit):
             cursor.insertBlock()
             cursor.block().setUserState(_CONTINUES)
             cursor.insertText(line[at : at + PIECE])
+
+    def changeEvent(self, event: QEvent) -> None:
+        """An empty field begins at the side where the window begins."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._align()
+
+    def _align(self) -> None:
+        """Each paragraph runs as its own words do; where there are none, as the window does.
+
+        Qt's plain text gives the direction by itself, but not the side: that goes by the first
+        words.
+        """
+        opening = self.document().begin().text()[:_OPENING]
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        if opening.strip():
+            rtl = starts_right_to_left(opening)
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        side |= Qt.AlignmentFlag.AlignAbsolute
+        empty = self.document().isEmpty()
+        direction = self.layoutDirection() if empty else Qt.LayoutDirection.LayoutDirectionAuto
+        option = self.document().defaultTextOption()
+        if option.alignment() != side or option.textDirection() != direction:
+            option.setAlignment(side)
+            option.setTextDirection(direction)
+            self.document().setDefaultTextOption(option)
 
     def _forget_commit(self) -> None:
         self._just_committed = False

@@ -237,6 +237,10 @@ class ModelsController(QObject):
                 pass
 
     def _model_state(self, event: ModelStateChanged) -> None:
+        if self._wanted is None and event.state in {LoadState.LOADING, LoadState.READY}:
+            # A message was sent before any model was chosen: the last one is taken up.
+            known = (model for model in self._models if model.id == event.model_id)
+            self._wanted = next(known, None)
         if self._wanted is None or event.model_id != self._wanted.id:
             return
         self._show(event.state, event.progress)

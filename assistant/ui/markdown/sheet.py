@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import (
     QTextBlockFormat,
     QTextCharFormat,
@@ -17,7 +18,15 @@ Marks = tuple[tuple[int, int, str], ...]
 """Coloured runs of one line: start, length, token of the theme."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a card lies in the laid out document."""
+
+    rect: QRectF
+    left_to_right: bool
+
+
+@dataclass(slots=True, eq=False)
 class Card:
     """A part of the document that is painted on a ground of its own. Positions in characters."""
 
@@ -32,6 +41,8 @@ class Card:
     whole: bool = True
     """Whether no more code will come."""
     table: QTextTable | None = None
+    place: Place | None = None
+    """None until it was measured for the present width."""
     marks: list[Marks] = field(default_factory=list)
     """What the highlighter has coloured, line by line."""
 

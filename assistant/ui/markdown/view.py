@@ -1,32 +1,27 @@
 """A view of text that is as high as its words: a message, an answer."""
 
 import time
-from collections.abc import Callable
 from math import ceil
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QGuiApplication,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QTextDocument,
     QTextOption,
-    QTextTable,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
+from assistant.ui.markdown.cards import CardLayer
 from assistant.ui.markdown.feed import PIECE, MarkdownFeed
-from assistant.ui.markdown.formats import CODE_HEAD, CODE_PAD, INDENT, Formats
+from assistant.ui.markdown.formats import CODE_PAD, INDENT, Formats
 from assistant.ui.markdown.highlight import Highlighting
-from assistant.ui.markdown.sheet import Card
 from assistant.ui.markdown.writer import DocumentWriter
 from assistant.ui.theme.fonts import ANSWER_PX, text_font
 from assistant.ui.theme.theme import Theme
-from assistant.ui.widgets.buttons import IconButton
 
 _BUDGET_S = 0.012
 """Seconds of work per turn of the event loop."""
@@ -61,7 +56,7 @@ class TextView(QTextBrowser):
         self._plain = False
         self._finished = True
         self._document: InertDocument | None = None
-        self._buttons: list[IconButton] = []
+        self.cards = CardLayer(theme, self.viewport())
         self._highlighting: Highlighting | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -131,10 +126,8 @@ class TextView(QTextBrowser):
         self._closed = False
         self._pause_s = 0.0
         self._highlighting = None
-        self._coloured: set[int] = set()
-        for button in self._buttons:
-            button.deleteLater()
-        self._buttons = []
+        self._coloured = 0
+        self.cards.show(document)
 
     def _rebuild(self) -> None:
         self._begin()
@@ -190,10 +183,13 @@ class TextView(QTextBrowser):
         return True
 
     def _next_highlighting(self) -> Highlighting | None:
-        for card in self._writer.cards:
-            closed = card.whole and card.start < self._writer.anchor
-            if card.kind == "code" and closed and card.start not in self._coloured:
-                self._coloured.add(card.start)
+        cards = self._writer.cards
+        while self._coloured < len(cards):
+            card = cards[self._coloured]
+            if not card.whole or card.start >= self._writer.anchor:
+                return None
+            self._coloured += 1
+            if card.kind == "code":
                 return Highlighting(self.document(), card, self._theme.tokens)
         return None
 
@@ -253,8 +249,7 @@ class TextView(QTextBrowser):
         """Cards first, words over them."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for card in self._writer.cards:
-            self._paint_card(painter, card, event.rect())
+        self.cards.paint(painter, event.rect())
         painter.end()
         super().paintEvent(event)
 
@@ -271,100 +266,4 @@ class TextView(QTextBrowser):
         if height != self.height():
             self.setFixedHeight(height)
         self.updateGeometry()
-        self._place_buttons()
-
-    # --- cards ------------------------------------------------------------------------------
-
-    def _card_rect(self, card: Card) -> QRectF:
-        layout = self.document().documentLayout()
-        if card.table is not None:
-            return self._table_rect(card.table)
-        first = layout.blockBoundingRect(self.document().findBlock(card.start))
-        last = layout.blockBoundingRect(self.document().findBlock(card.end))
-        inset = card.depth * INDENT
-        left, right = (inset, 0) if self._runs_left_to_right(card) else (0, inset)
-        width = self.viewport().width()
-        top, bottom = first.top(), last.bottom()
-        if card.kind == "code":
-            top, bottom = top - CODE_HEAD, bottom + CODE_PAD - 4
-        return QRectF(left, top, width - left - right, bottom - top)
-
-    def _table_rect(self, table: QTextTable) -> QRectF:
-        layout = self.document().documentLayout()
-        last = table.rows() - 1
-        top = layout.blockBoundingRect(table.cellAt(0, 0).firstCursorPosition().block()).top()
-        bottom = max(
-            layout.blockBoundingRect(
-                table.cellAt(last, column).lastCursorPosition().block()
-            ).bottom()
-            for column in range(table.columns())
-        )
-        return QRectF(0, top - 9, self.viewport().width(), bottom - top + 20)
-
-    def _runs_left_to_right(self, card: Card) -> bool:
-        block = self.document().findBlock(card.start)
-        return block.textDirection() != Qt.LayoutDirection.RightToLeft
-
-    def _paint_card(self, painter: QPainter, card: Card, clip: QRect) -> None:
-        rect = self._card_rect(card)
-        if not rect.intersects(QRectF(clip)):
-            return
-        painters: dict[str, Callable[[QPainter, Card, QRectF], None]] = {
-            "code": self._paint_code,
-            "table": self._paint_table,
-            "quote": self._paint_quote,
-            "rule": self._paint_rule,
-        }
-        painters[card.kind](painter, card, rect)
-
-    def _paint_code(self, painter: QPainter, card: Card, rect: QRectF) -> None:
-        painter.setPen(QPen(self._theme.colour("line"), 1))
-        painter.setBrush(self._theme.colour("code"))
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 11, 11)
-        painter.setPen(self._theme.colour("muted"))
-        painter.setFont(text_font(12))
-        head = QRectF(rect.left() + CODE_PAD, rect.top() + 4, rect.width() - 80, CODE_HEAD - 4)
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
-        align = left | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(head, align, card.language or self.tr("code"))
-
-    def _paint_table(self, painter: QPainter, _card: Card, rect: QRectF) -> None:
-        painter.setPen(QPen(self._theme.colour("line"), 1))
-        painter.setBrush(self._theme.colour("raised"))
-        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 11, 11)
-
-    def _paint_quote(self, painter: QPainter, card: Card, rect: QRectF) -> None:
-        ltr = self._runs_left_to_right(card)
-        x = rect.left() - INDENT + 4 if ltr else rect.right() + INDENT - 7
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.colour("line"))
-        painter.drawRoundedRect(QRectF(x, rect.top(), 3, rect.height()), 1.5, 1.5)
-
-    def _paint_rule(self, painter: QPainter, _card: Card, rect: QRectF) -> None:
-        painter.setPen(QPen(self._theme.colour("line"), 1))
-        middle = rect.center().y()
-        painter.drawLine(QPointF(rect.left(), middle), QPointF(rect.right(), middle))
-
-    def _place_buttons(self) -> None:
-        cards = [card for card in self._writer.cards if card.kind == "code"]
-        while len(self._buttons) > len(cards):
-            self._buttons.pop().deleteLater()
-        for number, card in enumerate(cards):
-            if number == len(self._buttons):
-                self._buttons.append(self._copy_button(number))
-            button = self._buttons[number]
-            name = card.language or self.tr("code")
-            button.setAccessibleName(self.tr("Copy {language}").format(language=name))
-            rect = self._card_rect(card)
-            button.move(int(rect.right()) - 36, int(rect.top()) + 3)
-            button.show()
-
-    def _copy_button(self, number: int) -> IconButton:
-        button = IconButton(self._theme, "copy", self.tr("Copy"), self.viewport(), size=16)
-        button.clicked.connect(lambda: self._copy_code(number))
-        return button
-
-    def _copy_code(self, number: int) -> None:
-        cards = [card for card in self._writer.cards if card.kind == "code"]
-        QGuiApplication.clipboard().setText(cards[number].text.removesuffix("\n"))
-        self._buttons[number].confirm()
+        self.cards.update(self._writer.cards, self._writer.anchor)
