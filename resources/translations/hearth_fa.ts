@@ -1195,6 +1195,10 @@
 <context>
     <name>UnlockPage</name>
     <message>
+        <source>Opening your chats…</source>
+        <translation>در حال باز کردن گفت‌وگوهای شما…</translation>
+    </message>
+    <message>
         <source>Passphrase</source>
         <translation>گذرواژه</translation>
     </message>

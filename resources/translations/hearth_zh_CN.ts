@@ -1195,6 +1195,10 @@
 <context>
     <name>UnlockPage</name>
     <message>
+        <source>Opening your chats…</source>
+        <translation>正在打开您的对话…</translation>
+    </message>
+    <message>
         <source>Passphrase</source>
         <translation>密码短语</translation>
     </message>

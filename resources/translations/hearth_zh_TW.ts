@@ -1195,6 +1195,10 @@
 <context>
     <name>UnlockPage</name>
     <message>
+        <source>Opening your chats…</source>
+        <translation>正在開啟您的對話…</translation>
+    </message>
+    <message>
         <source>Passphrase</source>
         <translation>密語</translation>
     </message>

@@ -83,6 +83,9 @@ class Robot(QObject):
         widget.setFocus()
         QTest.keyClicks(widget, text)
 
+    def do_clear(self, name: str) -> None:
+        self.find(name).clear()
+
     def do_key(self, name: str, key: str) -> None:
         QTest.keyClick(self.find(name), getattr(Qt.Key, f"Key_{key}"))
 

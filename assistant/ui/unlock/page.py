@@ -3,7 +3,7 @@
 from collections.abc import Coroutine
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.domain.errors import HearthError, WrongPassphraseError, WrongRecoveryCodeError
@@ -19,6 +19,9 @@ from assistant.ui.widgets.notice import Notice
 _WIDTH = 460
 SHORTEST_PASSPHRASE = 8
 """Characters. Argon2id makes guessing slow, but not impossible."""
+
+_PATIENCE_MS = 200
+"""What takes no longer needs no words."""
 
 
 class UnlockPage(QWidget):
@@ -64,6 +67,18 @@ class UnlockPage(QWidget):
         self._arrange()
         self._tint()
         theme.changed.connect(self._tint)
+        for widget in self._form():
+            widget.hide()
+        QTimer.singleShot(_PATIENCE_MS, self, self._say_opening)
+
+    def _form(self) -> tuple[QWidget, ...]:
+        """All that is of use only once it is known what stands in the way."""
+        fields = (self.passphrase, self.again, self.code)
+        return (*fields, self.go, self.use_code, self.retry, self.plain, self._plain_words)
+
+    def _say_opening(self) -> None:
+        if self._status is None:
+            self._title.setText(self.tr("Opening your chats…"))
 
     def show_status(self, status: VaultStatus) -> None:
         """Ask for what this state needs."""
