@@ -43,7 +43,7 @@ TEST_PACKAGES = (
     "fonts-noto-color-emoji",
     "fonts-noto-core",
     "gnome-keyring",
-    "iproute2",
+    "libglib2.0-bin",
     "xauth",
     "xvfb",
 )
