@@ -25,10 +25,7 @@ from assistant.settings.lock import DataFolderLock
 from assistant.settings.paths import DataPaths
 from assistant.settings.secrets import KeyringSecrets, SecretStore
 from assistant.settings.store import SettingsStore
-from assistant.settings.table import HUB_ENDPOINT
-
-HUB_ENTRY = "hub-token"
-"""Name of the Hub's access token in the keyring."""
+from assistant.settings.table import HUB_ENDPOINT, HUB_KEYRING_ENTRY
 
 _LOG_BYTES = 2_000_000
 _LOG_FILES = 3
@@ -93,7 +90,7 @@ def build_downloads(
     """Build the downloads alone. The address and the token are read anew at each use."""
 
     async def token() -> str | None:
-        return await secrets.get(HUB_ENTRY)
+        return await secrets.get(HUB_KEYRING_ENTRY)
 
     def endpoint() -> str:
         return settings.get(HUB_ENDPOINT)

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 T_co = TypeVar("T_co", covariant=True)
 
 ENDPOINT_VARIABLE = "HF_ENDPOINT"
+HUB_KEYRING_ENTRY = "hub-token"
+"""Name of the Hub's access token in the keyring: the token itself is no setting."""
+
 PUBLIC_HUB = "https://huggingface.co"
 THEMES = ("system", "light", "dark")
 SMALLEST_CONTEXT = 256

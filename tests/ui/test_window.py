@@ -23,11 +23,16 @@ from assistant.domain.chat import Role
 from assistant.domain.errors import SettingsUnreadableError
 from assistant.domain.events import Event
 from assistant.domain.vault import Protection, VaultState, VaultStatus
-from assistant.settings.table import CONTEXT_TOKENS, HUB_ENDPOINT, LANGUAGE, THEME
+from assistant.settings.table import (
+    CONTEXT_TOKENS,
+    HUB_ENDPOINT,
+    HUB_KEYRING_ENTRY,
+    LANGUAGE,
+    THEME,
+)
 from assistant.ui import application
 from assistant.ui.locales import Speech
 from assistant.ui.main_window import FOLDS_UNDER
-from assistant.ui.preferences.controller import HUB_ENTRY
 from assistant.ui.preferences.passphrase import PassphraseDialog
 from assistant.ui.report import report
 from assistant.ui.session import Session
@@ -282,15 +287,9 @@ def test_the_token_goes_to_the_keyring_and_nowhere_else(desk: Desk) -> None:
     token.setText("hf_secret")
     QTest.keyClick(token, Qt.Key.Key_Return)
     desk.until(lambda: desk.services.secrets.kept)
-    assert desk.services.secrets.kept == {HUB_ENTRY: "hf_secret"}
+    assert desk.services.secrets.kept == {HUB_KEYRING_ENTRY: "hf_secret"}
     desk.until(lambda: not token.text())
     assert "hf_secret" not in str(desk.services.settings.values)
-
-
-def test_the_token_has_the_name_by_which_downloads_read_it() -> None:
-    from assistant import app
-
-    assert app.HUB_ENTRY == HUB_ENTRY
 
 
 def test_the_context_is_kept_within_its_bounds(desk: Desk) -> None:

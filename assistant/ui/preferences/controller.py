@@ -10,6 +10,7 @@ from assistant.domain.vault import Protection, VaultState, VaultStatus
 from assistant.settings.table import (
     CONTEXT_TOKENS,
     HUB_ENDPOINT,
+    HUB_KEYRING_ENTRY,
     LANGUAGE,
     THEME,
     Setting,
@@ -24,9 +25,6 @@ from assistant.ui.widgets.buttons import TextButton
 from assistant.ui.widgets.choice import Choice
 
 Value = TypeVar("Value")
-
-HUB_ENTRY = "hub-token"
-"""Name of the Hub's access token in the keyring, as the downloads read it."""
 
 _FIELD = 230
 
@@ -154,14 +152,14 @@ class PreferencesController(QObject):
         def keep() -> None:
             if field.text().strip():
                 self._bridge.run(
-                    keyring.set(HUB_ENTRY, field.text().strip()),
+                    keyring.set(HUB_KEYRING_ENTRY, field.text().strip()),
                     lambda _none: stored(self.tr("The token is in the keyring.")),
                     self._page.notice.show_error,
                 )
 
         def drop() -> None:
             self._bridge.run(
-                keyring.delete(HUB_ENTRY),
+                keyring.delete(HUB_KEYRING_ENTRY),
                 lambda _none: stored(self.tr("The token is forgotten.")),
                 self._page.notice.show_error,
             )
