@@ -50,6 +50,8 @@ def environment(work: Workspace) -> dict[str, str]:
     # Else libllama-common links the OpenSSL of this machine and runs on no other.
     env["CMAKE_DISABLE_FIND_PACKAGE_OpenSSL"] = "ON"
     env["PYO3_PYTHON"] = str(work.python)
+    # Else the extension is linked with libpython, which only development packages bring.
+    env["PYO3_BUILD_EXTENSION_MODULE"] = "1"
     env["CARGO_TARGET_DIR"] = str(target_folder(work))
     if not ON_WINDOWS:
         # The libclang wheel brings no headers of its own.
