@@ -297,6 +297,8 @@ async def _end(turn: Turn) -> None:
     """Cancel a turn and wait for its end; one that is ending already is only waited for."""
     if turn.task is None:
         return
+    # A task that is cancelled before its first step never runs, and its turn would never end.
+    await asyncio.sleep(0)
     if not turn.ending:
         turn.task.cancel()
     await asyncio.wait({turn.task})

@@ -154,6 +154,14 @@ async def test_stop_keeps_what_was_written(chat: ChatService, world: World) -> N
     assert not chat.is_answering(CHAT)
 
 
+async def test_stop_before_the_answer_began_ends_it_too(chat: ChatService, world: World) -> None:
+    world.client.scripts = [[*text("Late"), DONE]]
+    await chat.send(CHAT, "Hello")
+    await chat.stop(CHAT)
+    assert world.ended().message.state is MessageState.STOPPED
+    assert not chat.is_answering(CHAT)
+
+
 async def test_stop_while_loading(chat: ChatService, world: World) -> None:
     world.client.load_steps = [0.5, asyncio.Event()]
     await chat.send(CHAT, "Hello")
