@@ -51,11 +51,12 @@ class EngineProcess:
             EngineUnavailableError: the program is missing or can't be run.
 
         """
-        folder = private_folder(variables)
+        folder = None
         where = ["--listen", f"{_LOOPBACK}:0"]
-        if folder is not None:
-            where = ["--socket", str(socket_in(folder))]
         try:
+            folder = private_folder(variables)
+            if folder is not None:
+                where = ["--socket", str(socket_in(folder))]
             process = await asyncio.create_subprocess_exec(
                 *command,
                 "serve",

@@ -1,6 +1,7 @@
 """The supervisor with small scripted programs in the engine's place."""
 
 import asyncio
+import errno
 import os
 import signal
 import subprocess
@@ -197,6 +198,20 @@ async def test_a_missing_program_is_told(world: World, tmp_path: Path) -> None:
     with pytest.raises(EngineUnavailableError, match="No such file"):
         await supervisor.start()
     await supervisor.stop()
+
+
+async def test_no_room_for_the_private_folder_is_told(
+    world: World, supervisor: EngineSupervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("assistant.engine_client.environment.tempfile.mkdtemp", full)
+    async with asyncio.timeout(10):
+        with pytest.raises(EngineUnavailableError, match="No space left"):
+            await supervisor.start()
+    monkeypatch.undo()
+    assert await (await supervisor.start()).health() == "0.1.0"
 
 
 @pytest.mark.parametrize("line", ["hello", "{}", "[1]", '{"ready":false}', "x" * 200_000])
