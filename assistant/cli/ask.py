@@ -1,6 +1,7 @@
 """`hearth ask`: one question, one answer on the standard output."""
 
 import asyncio
+import math
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.choice import Question, chosen_model
-from assistant.cli.context import CliContext, data_dir_option
+from assistant.cli.context import CliContext, data_dir_option, existing_file
 from assistant.cli.terminal import AnswerPrinter, ProgressLine
 from assistant.domain.generation import (
     GenerationEvent,
@@ -21,7 +22,15 @@ from assistant.domain.generation import (
 )
 from assistant.engine_client.supervisor import EngineSupervisor
 
-_LARGEST_SEED = 2**32 - 1
+_LARGEST_SEED = _MOST_TOKENS = 2**32 - 1
+_HOTTEST = 100
+
+
+def _number(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    """Refuse what every range lets pass: no comparison with NaN is true."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("it is no number.")
+    return value
 
 
 @click.command("ask")
@@ -29,9 +38,15 @@ _LARGEST_SEED = 2**32 - 1
 @click.option("-m", "--model", metavar="PATH_OR_REPO", help="GGUF file, or an installed model.")
 @click.option("--raw", is_flag=True, help="Continue the text itself, without the chat template.")
 @click.option(
-    "-t", "--temperature", type=click.FloatRange(min=0), help="0 always takes the likeliest token."
+    "-t",
+    "--temperature",
+    type=click.FloatRange(0, _HOTTEST),
+    callback=_number,
+    help="0 always takes the likeliest token.",
 )
-@click.option("-n", "--max-tokens", type=click.IntRange(min=1), help="Most tokens to write.")
+@click.option(
+    "-n", "--max-tokens", type=click.IntRange(1, _MOST_TOKENS), help="Most tokens to write."
+)
 @click.option("--seed", type=click.IntRange(0, _LARGEST_SEED), help="Repeats an answer.")
 @click.option("--save", is_flag=True, help="Keep question and answer in the chats.")
 @data_dir_option
@@ -118,12 +133,7 @@ async def _model_path(context: CliContext, model: str | None) -> Path:
         ModelNotFoundError: no such file, and none is installed under that name.
 
     """
-    path = None if model is None else _file(model)
+    path = None if model is None else existing_file(model)
     if path is not None:
         return path
     return (await chosen_model(context, model)).path
-
-
-def _file(text: str) -> Path | None:
-    path = Path(text).expanduser().absolute()
-    return path if path.is_file() else None

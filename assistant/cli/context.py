@@ -8,7 +8,7 @@ from typing import TypeVar
 import click
 
 from assistant.engine_client.program import engine_command
-from assistant.settings.paths import DataPaths, default_data_dir
+from assistant.settings.paths import DataPaths, default_data_dir, typed_path
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
@@ -28,7 +28,16 @@ class CliContext:
 
 def _remember(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
     if value is not None:
-        ctx.ensure_object(CliContext).data_dir = value.expanduser().absolute()
+        ctx.ensure_object(CliContext).data_dir = typed_path(value)
+
+
+def existing_file(text: str | Path) -> Path | None:
+    """Give the file of that name; None where there is none, or none that may be seen."""
+    path = typed_path(text)
+    try:
+        return path if path.is_file() else None
+    except OSError:  # too long to be a name, or in a folder that is closed to us
+        return None
 
 
 def data_dir_option(command: Decorated) -> Decorated:

@@ -3,6 +3,7 @@
 0: done. 1: it failed. 2: it was called wrongly, or no model is there. 130: Ctrl+C.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from assistant.domain.errors import HearthError, ModelNotFoundError, NoModelErro
 FAILED = 1
 CALLED_WRONGLY = 2
 INTERRUPTED = 130
+_DISK_IS_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def speaking_plainly(run: Callable[[], object]) -> NoReturn:
@@ -40,10 +42,21 @@ def speaking_plainly(run: Callable[[], object]) -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        # The reader (`| head`) has what it wanted. Nothing more may be flushed into its pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (`| head`) has what it wanted.
+        _drop_output()
+        sys.exit(FAILED)
+    except OSError as error:
+        if error.errno not in _DISK_IS_FULL:
+            raise
+        _drop_output()
+        tell(f"It can't be written to the end: {error.strerror}.", "Make room on the disk.")
         sys.exit(FAILED)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _drop_output() -> None:
+    """See to it that the end of the program flushes nothing more to where it can't go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(sentence: str, hint: str = "") -> None:

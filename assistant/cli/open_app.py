@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from assistant import app
-from assistant.cli.context import CliContext, data_dir_option
+from assistant.cli.context import CliContext, data_dir_option, existing_file
 from assistant.domain.errors import ModelNotFoundError, NoWindowError
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -21,8 +21,8 @@ _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 def command(ctx: click.Context, file: Path | None = None) -> None:
     """Open the app, with a model file where one is named."""
     context = ctx.ensure_object(CliContext)
-    path = None if file is None else file.expanduser().absolute()
-    if path is not None and not path.is_file():
+    path = None if file is None else existing_file(file)
+    if file is not None and path is None:
         raise ModelNotFoundError(model=str(file))
     require_screen(sys.platform, os.environ)
     try:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from assistant import __version__
-from assistant.cli.context import CliContext, data_dir_option
+from assistant.cli.context import CliContext, data_dir_option, existing_file
 from assistant.cli.errors import speaking_plainly
 
 # Plain imports in functions, not names in strings: the bundle's builder has to see them.
@@ -113,7 +113,7 @@ class HearthGroup(click.Group):
 
 
 def _is_file(word: str) -> bool:
-    return word.lower().endswith(".gguf") or Path(word).is_file()
+    return word.lower().endswith(".gguf") or existing_file(word) is not None
 
 
 @click.group(

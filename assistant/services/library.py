@@ -21,6 +21,7 @@ from assistant.hub.hashes import HashBook
 from assistant.hub.installed import InstalledModels, ModelFiles
 from assistant.hub.layout import CacheLayout
 from assistant.hub.names import HubReference, parse_reference, quant_of
+from assistant.settings.paths import typed_path
 from assistant.settings.store import SettingsStore
 from assistant.settings.table import ADDED_MODELS
 
@@ -127,7 +128,7 @@ class LibraryService:
 
     def _find(self, wanted: str) -> InstalledModel:
         names_a_file = _LOOKS_LIKE_A_PATH.search(wanted) is not None
-        if names_a_file and Path(wanted).expanduser().exists():
+        if names_a_file and _may_be_there(typed_path(wanted)):
             return self._check_file(Path(wanted)).model
         models = [found.model for found in self._all()]
         if not models and not names_a_file:
@@ -158,7 +159,7 @@ class LibraryService:
 
     def _check_file(self, path: Path) -> ModelFiles:
         try:
-            absolute = Path(path).expanduser().absolute()
+            absolute = typed_path(path)
             if not absolute.is_file():
                 detail = "it is a folder" if absolute.is_dir() else "there is no such file"
                 raise ModelFileError(name=path.name or str(path), detail=detail)
@@ -229,6 +230,14 @@ class LibraryService:
             return [model for model in models if self._installed.sample(model.path) == text]
         name = text.removesuffix(".gguf").lower()
         return [model for model in models if text == model.id or model.name.lower() == name]
+
+
+def _may_be_there(path: Path) -> bool:
+    """Whether something is there, or something is in the way of seeing it."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
 
 
 def _by_repo(text: str, models: Sequence[InstalledModel]) -> list[InstalledModel]:

@@ -81,9 +81,18 @@ class DataPaths:
         return not names or bool(names & marks)
 
 
+def typed_path(text: str | Path) -> Path:
+    """Make a path that a person typed absolute; `~name` of nobody here is a plain name."""
+    path = Path(text)
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError:
+        return path.absolute()
+
+
 def default_data_dir(environment: Mapping[str, str] = os.environ) -> Path:
     """`HEARTH_DATA_DIR`, else the folder that the platform gives to an app's data."""
     chosen = environment.get(DATA_DIR_VARIABLE, "")
     if chosen:
-        return Path(chosen).expanduser().absolute()
+        return typed_path(chosen)
     return platformdirs.user_data_path("hearth", appauthor=False, roaming=False)

@@ -58,12 +58,41 @@ def test_a_missing_model_is_one_sentence_and_status_2(run: Run, tmp_path: Path) 
     assert result.stderr.splitlines()[1].startswith("hint: ")
 
 
-@pytest.mark.parametrize("words", [["--temperature", "hot"], ["--max-tokens", "0"], ["--nope"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--temperature", "hot"],
+        ["--temperature", "nan"],
+        ["--temperature", "inf"],
+        ["--max-tokens", "0"],
+        ["--max-tokens", "99999999999999999999"],
+        ["--nope"],
+    ],
+)
 def test_wrong_options_are_told_plainly(run: Run, gguf: Path, words: list[str]) -> None:
     result = run("ask", "--model", str(gguf), *words, "Hello")
     assert result.exit_code == 2
     assert result.stderr.startswith("error: ")
     assert "hint: See `hearth ask --help`." in result.stderr
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "~nobody-of-this-name", "~nobody-of-this-name/x.gguf"])
+def test_an_odd_name_is_a_missing_model(run: Run, name: str) -> None:
+    result = run("ask", "--model", name, "Hello")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+def test_an_output_that_is_full_is_told(gguf: Path) -> None:
+    words = [sys.executable, "-c", DRIVER, "ask", "--model", str(gguf), "-n", "2", "Hello"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            words, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: It can't be written to the end: No space left")
+    assert "Traceback" not in done.stderr
 
 
 def test_a_bad_file_is_told(run: Run, tmp_path: Path) -> None:

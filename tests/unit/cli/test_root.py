@@ -18,8 +18,9 @@ def test_help_lists_the_commands(run: Run, flag: str) -> None:
         assert f"\n  {name}" in result.stdout
 
 
-def test_an_unknown_command_is_told_plainly(run: Run) -> None:
-    result = run("nope")
+@pytest.mark.parametrize("word", ["nope", "x" * 300, "~nobody-of-this-name"])
+def test_an_unknown_command_is_told_plainly(run: Run, word: str) -> None:
+    result = run(word)
     assert result.exit_code == 2
-    assert result.stderr.startswith("error: No such command 'nope'.")
+    assert result.stderr.startswith(f"error: No such command '{word}'.")
     assert "hint: See `hearth --help`." in result.stderr
