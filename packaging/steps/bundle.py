@@ -31,27 +31,23 @@ def make(work: Workspace) -> int:
 
 
 def smoke(work: Workspace, folder: Path) -> None:
-    """App, parser stub and engine start from the bundle alone; it chats once, in its own folder."""
-    program = folder / ("hearth.exe" if sys.platform == "win32" else "hearth")
+    """App, parser and engine start from the bundle alone; it chats once, in its own folder."""
     with tempfile.TemporaryDirectory(prefix="hearth-smoke-") as place:
         elsewhere = Path(place)
+        # Moved away: a path of this checkout that was baked in would show.
         moved = elsewhere / "hearth"
         shutil.copytree(folder, moved, symlinks=True)
-        program = moved / program.name
+        program = moved / ("hearth.exe" if sys.platform == "win32" else "hearth")
         model = elsewhere / "tiny.gguf"
         expected = make_model(work, model)
         data = elsewhere / "data"
-        env = clean_environment()
-        run = lambda *words: said(program, data, env, *words)  # noqa: E731  (four calls below)
-        run("--version")
-        run("doctor", "--json")
-        run("parse", "--self-check")
-        answer = run(
-            "ask", "--raw", "--model", str(model), "--temperature", "0", "--max-tokens", "8", "Once"
-        )
-        if answer.strip() != expected:
+        for words in (["--version"], ["doctor", "--json"], ["parse", "--self-check"]):
+            said(program, data, *words)
+        ask = ["ask", "--raw", "--model", str(model), "--temperature", "0", "--max-tokens", "8"]
+        answer = said(program, data, *ask, "Once").strip()
+        if answer != expected:
             raise ProblemError(f"the bundle answered {answer!r}, not {expected!r}")
-        run("--smoke-test", str(model))
+        said(program, data, "--smoke-test", str(model))
     print("Bundle: app, parser and engine start; it chatted once")
 
 
@@ -77,12 +73,12 @@ def clean_environment() -> dict[str, str]:
     return env
 
 
-def said(program: Path, data: Path, env: dict[str, str], *words: str) -> str:
+def said(program: Path, data: Path, *words: str) -> str:
     """What the bundled program prints; `ProblemError` where it fails."""
     done = subprocess.run(
         [str(program), "--data-dir", str(data), *words],
-        env=env, cwd=str(data.parent), capture_output=True, text=True, timeout=120, check=False,
-        encoding="utf-8",
+        env=clean_environment(), cwd=str(data.parent), timeout=120, check=False,
+        capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
     if done.returncode != 0:
         raise ProblemError(f"the bundled `hearth {words[0]}` failed: {done.stderr.strip()[-800:]}")
