@@ -90,6 +90,7 @@ class DownloadService:
         self._clock = clock
         self._free = free
         self._jobs: dict[str, _Job] = {}
+        self._starting = asyncio.Lock()
 
     async def look_up(self, text: str) -> HubRepo:
         """Find a repository by its name or address, with its GGUF files.
@@ -113,15 +114,16 @@ class DownloadService:
 
         """
         record = DownloadRecord.of(repo, file)
-        job = self._jobs.get(record.id)
-        if job is not None and job.state in _ACTIVE:
-            return job.shown()
-        job = self._new_job(record)
-        await asyncio.to_thread(self._check_room, job)
-        with self._disk_errors(record.size_bytes):
-            await asyncio.to_thread(save_record, self._folder, record)
-        self._jobs[record.id] = job
-        self._begin(job)
+        async with self._starting:  # a double click is one download
+            job = self._jobs.get(record.id)
+            if job is not None and job.state in _ACTIVE:
+                return job.shown()
+            job = self._new_job(record)
+            await asyncio.to_thread(self._check_room, job)
+            with self._disk_errors(record.size_bytes):
+                await asyncio.to_thread(save_record, self._folder, record)
+            self._jobs[record.id] = job
+            self._begin(job)
         return job.shown()
 
     async def pause(self, download_id: str) -> None:
@@ -275,7 +277,7 @@ class DownloadService:
 
     def _check_room(self, job: _Job) -> None:
         """Room for this one besides those that are under way."""
-        others = [other for other in self._jobs.values() if other is not job]
+        others = [other for other in list(self._jobs.values()) if other is not job]
         claimed = sum(other.left_bytes for other in others if other.state in _ACTIVE)
         if job.left_bytes:
             check_room(self._folder, job.left_bytes + claimed, self._free)

@@ -152,6 +152,18 @@ async def test_pause_and_resume(desk: Desk) -> None:
     assert desk.hub.file_requests()[-1].range_start == MIB
 
 
+async def test_two_starts_at_once_are_one_download(desk: Desk) -> None:
+    repo = await desk.look_up()
+    first, second = await asyncio.gather(
+        desk.service.start(repo, repo.files[0]), desk.service.start(repo, repo.files[0])
+    )
+    assert first.id == second.id
+    await desk.until(first.id, DownloadState.DONE)
+    tasks = [task.get_name() for task in asyncio.all_tasks()]
+    assert not [name for name in tasks if name.startswith("download ")]
+    assert desk.states(first.id).count(DownloadState.QUEUED) == 1
+
+
 async def test_starting_again_joins_what_is_under_way(desk: Desk) -> None:
     desk.hub.on_file(Hold(MIB))
     download = await desk.start()
