@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -45,7 +46,7 @@ class DataFolderLock:
         self._descriptor: int | None = None
         self._doorbell: doorbell.Doorbell | None = None
         self._on_raise: OnRaise | None = None
-        self._waiting: list[Path | None] = []
+        self._waiting: deque[Path | None] = deque()
 
     @property
     def on_raise(self) -> OnRaise | None:
@@ -58,8 +59,7 @@ class DataFolderLock:
     @on_raise.setter
     def on_raise(self, callback: OnRaise | None) -> None:
         self._on_raise = callback
-        while callback is not None and self._waiting:
-            callback(self._waiting.pop(0))
+        self._hand_over()
 
     def acquire(self) -> None:
         """Take the lock and listen for second starts.
@@ -114,10 +114,18 @@ class DataFolderLock:
             log.warning("second starts can't raise this window: %s", error)
 
     def _raise(self, open_file: Path | None) -> None:
-        if self._on_raise is None:
-            self._waiting.append(open_file)
-        else:
-            self._on_raise(open_file)
+        # First in the list, then a look: one that comes while `on_raise` is set is not lost.
+        self._waiting.append(open_file)
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Give every request to the window. Called from both threads."""
+        while (callback := self._on_raise) is not None:
+            try:
+                open_file = self._waiting.popleft()
+            except IndexError:
+                return
+            callback(open_file)
 
     def _read_note(self) -> dict[str, object]:
         try:

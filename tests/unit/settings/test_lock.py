@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +108,20 @@ def test_requests_from_before_the_window_wait_for_it(path: Path) -> None:
     first.on_raise = asked.put
     assert asked.get(timeout=5) == Path("/a.gguf")
     first.release()
+
+
+def test_a_request_that_comes_while_the_window_opens_is_not_lost(path: Path) -> None:
+    lock = DataFolderLock(path)
+    seen: list[Path | None] = []
+
+    class WindowOpens(deque[Path | None]):
+        def append(self, item: Path | None) -> None:
+            lock.on_raise = seen.append
+            super().append(item)
+
+    lock._waiting = WindowOpens()
+    lock._raise(Path("/a.gguf"))
+    assert seen == [Path("/a.gguf")]
 
 
 def test_only_who_knows_the_token_can_raise_and_noise_does_no_harm(path: Path) -> None:
