@@ -32,6 +32,10 @@ def speaking_plainly(run: Callable[[], object]) -> NoReturn:
         sys.exit(
             CALLED_WRONGLY if isinstance(error, (NoModelError, ModelNotFoundError)) else FAILED
         )
+    except click.exceptions.NoArgsIsHelpError as error:
+        # Its message is the whole help.
+        click.echo(error.format_message(), err=True)
+        sys.exit(CALLED_WRONGLY)
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "hearth"
         tell(error.format_message(), f"See `{where} --help`.")

@@ -24,3 +24,11 @@ def test_an_unknown_command_is_told_plainly(run: Run, word: str) -> None:
     assert result.exit_code == 2
     assert result.stderr.startswith(f"error: No such command '{word}'.")
     assert "hint: See `hearth --help`." in result.stderr
+
+
+@pytest.mark.parametrize("group", ["models", "chat"])
+def test_a_group_alone_shows_its_help_and_is_a_wrong_call(run: Run, group: str) -> None:
+    result = run(group)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"Usage: hearth {group} ")
+    assert "hint:" not in result.stderr
