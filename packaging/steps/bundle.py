@@ -41,8 +41,11 @@ def smoke(work: Workspace, folder: Path) -> None:
         model = elsewhere / "tiny.gguf"
         expected = make_model(work, model)
         data = elsewhere / "data"
-        for words in (["--version"], ["doctor", "--json"], ["parse", "--self-check"]):
+        for words in (["--version"], ["parse", "--self-check"]):
             said(program, data, *words)
+        report = said(program, data, "doctor", "--json")
+        if '"missing"' in report:
+            raise ProblemError(f"the bundle lacks something: {report}")
         ask = ["ask", "--raw", "--model", str(model), "--temperature", "0", "--max-tokens", "8"]
         answer = said(program, data, *ask, "Once").strip()
         if answer != expected:
