@@ -115,12 +115,13 @@ class EngineProcess:
         """End it: ask by ending its standard input, insist after `patience_s` seconds."""
         if self._process.stdin is not None:
             self._process.stdin.close()
-        try:
-            async with asyncio.timeout(patience_s):
-                await self._process.wait()
-        except TimeoutError:
+        # Not `asyncio.timeout`: before Python 3.11.4 it ends in CancelledError, not TimeoutError,
+        # within a task that was cancelled, and that is where this is called from.
+        end = asyncio.create_task(self._process.wait())
+        await asyncio.wait({end}, timeout=patience_s)
+        if not end.done():
             self.kill()
-            await self._process.wait()
+        await end
         await self.clean_up()
 
     async def clean_up(self) -> None:
