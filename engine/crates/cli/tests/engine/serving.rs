@@ -35,7 +35,7 @@ fn it_listens_on_a_private_socket_until_its_input_ends() {
 
     drop(engine.stdin.take());
     let (took, well) = engine.end();
-    assert!(well && took < Duration::from_secs(2), "{took:?}");
+    assert!(well && took < Duration::from_secs(20), "{took:?}");
     assert!(!path.exists());
 }
 
@@ -65,7 +65,7 @@ fn it_ends_in_order_at_a_signal() {
                 .success()
         );
         let (took, well) = engine.end();
-        assert!(well && took < Duration::from_secs(2), "{took:?}");
+        assert!(well && took < Duration::from_secs(20), "{took:?}");
         assert!(!path.exists());
     }
 }
