@@ -45,6 +45,9 @@ pub(super) struct GenerationBody {
     pub(super) tools: Option<Vec<Value>>,
     pub(super) functions: Option<Vec<Value>>,
     pub(super) response_format: Option<ResponseFormat>,
+    pub(super) logit_bias: Option<BTreeMap<String, Value>>,
+    pub(super) grammar: Option<String>,
+    pub(super) json_schema: Option<Value>,
 }
 
 /// `stream_options`.

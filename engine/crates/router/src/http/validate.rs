@@ -51,6 +51,21 @@ pub(super) fn refuse_unsupported(body: &GenerationBody) -> Result<(), EngineErro
             "response_format",
             "only the type 'text' is supported",
         ),
+        (
+            body.logit_bias.as_ref().is_some_and(|it| !it.is_empty()),
+            "logit_bias",
+            "is not supported",
+        ),
+        (
+            body.grammar.as_ref().is_some_and(|it| !it.is_empty()),
+            "grammar",
+            "is not supported",
+        ),
+        (
+            body.json_schema.is_some(),
+            "json_schema",
+            "is not supported",
+        ),
     ];
     match refusals.into_iter().find(|(asked, ..)| *asked) {
         Some((_, field, reason)) => Err(wrong(field, reason)),
@@ -204,6 +219,9 @@ mod tests {
             ("tools", json!([{}])),
             ("functions", json!([{}])),
             ("response_format", json!({"type": "json_object"})),
+            ("logit_bias", json!({"50256": -100})),
+            ("grammar", json!("root ::= \"a\"")),
+            ("json_schema", json!({"type": "object"})),
         ];
         for (field, value) in cases {
             let refusal = ask(field, &value).map(|_| ()).expect_err(field);
@@ -228,6 +246,10 @@ mod tests {
             ("logprobs", json!(false)),
             ("tools", json!([])),
             ("response_format", json!({"type": "text"})),
+            ("logit_bias", json!({})),
+            ("logit_bias", json!(null)),
+            ("grammar", json!("")),
+            ("json_schema", json!(null)),
         ];
         for (field, value) in cases {
             assert!(ask(field, &value).is_ok(), "{field} {value}");
