@@ -38,8 +38,12 @@ void add_bans(llama_sampler * chain, const llama_vocab * vocab, bool ignore_eos)
     }
 }
 
+// Logits divided by less leave the range of a float, and then llama.cpp chooses whatever comes
+// last. The best token has all of the probability long before that.
+constexpr float SMALLEST_TEMPERATURE = 1e-6f;
+
 void add_choice(llama_sampler * chain, const hearth_sampling & s) {
-    if (s.temperature <= 0.0f) {
+    if (s.temperature < SMALLEST_TEMPERATURE) {
         llama_sampler_chain_add(chain, llama_sampler_init_greedy());
         return;
     }
