@@ -60,8 +60,9 @@ pub struct RenderInput {
     pub add_generation_prompt: bool,
     /// Extra variables for the template (`enable_thinking`, ...).
     pub kwargs: BTreeMap<String, Value>,
-    /// The texts of all tokens that `llama_tokenize` finds only with `parse_special`: those with
-    /// the attribute *control* or *unknown*.
+    /// The texts of all tokens that a message must not be able to forge: those that
+    /// `llama_tokenize` finds only with `parse_special` (attribute *control* or *unknown*), and
+    /// *user-defined* ones that are control tokens all the same.
     pub control_tokens: Arc<[String]>,
 }
 

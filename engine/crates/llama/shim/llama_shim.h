@@ -103,6 +103,8 @@ void hearth_model_description(const hearth_model * model, char * buffer, size_t 
 const char * hearth_model_template(const hearth_model * model);
 
 bool hearth_token_is_control(const hearth_model * model, int32_t token);
+// Such a token is found in every text, with `parse_special` or without.
+bool hearth_token_is_user_defined(const hearth_model * model, int32_t token);
 bool hearth_token_is_end(const hearth_model * model, int32_t token);
 // Writes the bytes of a token and returns their number; if it is negative, -n bytes are needed.
 int32_t hearth_token_piece(

@@ -88,6 +88,13 @@ bool hearth_token_is_control(const hearth_model * model, int32_t token) {
     });
 }
 
+bool hearth_token_is_user_defined(const hearth_model * model, int32_t token) {
+    hearth_error error;
+    return guarded(&error, true, [&]() {
+        return (llama_vocab_get_attr(vocab_of(model), token) & LLAMA_TOKEN_ATTR_USER_DEFINED) != 0;
+    });
+}
+
 bool hearth_token_is_end(const hearth_model * model, int32_t token) {
     hearth_error error;
     return guarded(&error, true, [&]() { return llama_vocab_is_eog(vocab_of(model), token); });

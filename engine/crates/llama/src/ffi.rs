@@ -109,6 +109,7 @@ unsafe extern "C" {
     pub(crate) fn hearth_model_template(model: *const Model) -> *const c_char;
 
     pub(crate) fn hearth_token_is_control(model: *const Model, token: i32) -> bool;
+    pub(crate) fn hearth_token_is_user_defined(model: *const Model, token: i32) -> bool;
     pub(crate) fn hearth_token_is_end(model: *const Model, token: i32) -> bool;
     pub(crate) fn hearth_token_piece(
         model: *const Model,

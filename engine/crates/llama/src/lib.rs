@@ -6,6 +6,7 @@
 
 mod backend;
 mod context;
+mod control_text;
 mod error;
 mod ffi;
 mod memory;

@@ -1,11 +1,13 @@
 //! A loaded model and its vocabulary.
 
 use std::ffi::{CString, c_char, c_void};
+use std::ops::Range;
 use std::path::Path;
 use std::ptr::NonNull;
 
 use hearth_api::{EngineError, TextPiece, Token};
 
+use crate::control_text::{apart, looks_like_control};
 use crate::error::{CallError, ErrorBuffer, copy_text, read_text};
 use crate::ffi;
 use crate::memory::Measured;
@@ -71,6 +73,8 @@ pub(crate) fn measure(
 pub(crate) struct Model {
     pointer: NonNull<ffi::Model>,
     facts: ffi::Facts,
+    /// Texts of control tokens that are found with or without `parse_special`.
+    always_found: Vec<String>,
 }
 
 impl std::fmt::Debug for ffi::Facts {
@@ -117,8 +121,13 @@ impl Model {
         let mut facts = ffi::Facts::default();
         // SAFETY: the model was just loaded; facts is a live value.
         unsafe { ffi::hearth_model_facts(pointer.as_ptr(), &raw mut facts) };
-        let model = Self { pointer, facts };
+        let mut model = Self {
+            pointer,
+            facts,
+            always_found: Vec::new(),
+        };
         model.check_kind()?;
+        model.always_found = model.user_defined_controls();
         Ok(model)
     }
 
@@ -167,15 +176,29 @@ impl Model {
         self.knows(token) && unsafe { ffi::hearth_token_is_end(self.as_ptr(), token) }
     }
 
-    /// The texts that a prompt must not be able to forge: control and unknown tokens.
+    /// The texts that a prompt must not be able to forge: control and unknown tokens, and those
+    /// user-defined ones that are control tokens by their look.
     pub(crate) fn control_texts(&self) -> Vec<String> {
-        let tokens = 0..Token::try_from(self.facts.n_vocab).unwrap_or(Token::MAX);
-        tokens
+        self.tokens()
             // SAFETY: the model lives and the token is one of its own.
             .filter(|&token| unsafe { ffi::hearth_token_is_control(self.as_ptr(), token) })
             .map(|token| self.special_text(token))
             .filter(|text| !text.is_empty())
+            .chain(self.always_found.iter().cloned())
             .collect()
+    }
+
+    fn user_defined_controls(&self) -> Vec<String> {
+        self.tokens()
+            // SAFETY: the model lives and the token is one of its own.
+            .filter(|&token| unsafe { ffi::hearth_token_is_user_defined(self.as_ptr(), token) })
+            .map(|token| self.special_text(token))
+            .filter(|text| looks_like_control(text))
+            .collect()
+    }
+
+    fn tokens(&self) -> Range<Token> {
+        0..Token::try_from(self.facts.n_vocab).unwrap_or(Token::MAX)
     }
 
     /// The text of a token as a template writes it; empty for one that does not exist.
@@ -219,7 +242,13 @@ impl Model {
     pub(crate) fn tokenize(&self, pieces: &[TextPiece]) -> Result<Vec<Token>, EngineError> {
         let mut tokens = Vec::new();
         for piece in pieces {
-            self.tokenize_piece(piece, &mut tokens)?;
+            if piece.parse_special {
+                self.tokenize_part(&piece.text, true, &mut tokens)?;
+                continue;
+            }
+            for part in apart(&piece.text, &self.always_found) {
+                self.tokenize_part(part, false, &mut tokens)?;
+            }
         }
         let bos = self.facts.bos;
         if self.facts.add_bos && self.knows(bos) && tokens.first() != Some(&bos) {
@@ -228,17 +257,18 @@ impl Model {
         Ok(tokens)
     }
 
-    fn tokenize_piece(
+    fn tokenize_part(
         &self,
-        piece: &TextPiece,
+        text: &str,
+        parse_special: bool,
         tokens: &mut Vec<Token>,
     ) -> Result<(), EngineError> {
         let too_long = || EngineError::BadRequest {
             message: "the text is too long".into(),
         };
-        let text_size = i32::try_from(piece.text.len()).map_err(|_| too_long())?;
+        let text_size = i32::try_from(text.len()).map_err(|_| too_long())?;
         let start = tokens.len();
-        let mut room = piece.text.len() + 8;
+        let mut room = text.len() + 8;
         loop {
             tokens.resize(start + room, 0);
             let mut error = ErrorBuffer::new();
@@ -246,9 +276,9 @@ impl Model {
             let written = unsafe {
                 ffi::hearth_tokenize(
                     self.as_ptr(),
-                    piece.text.as_ptr().cast(),
+                    text.as_ptr().cast(),
                     text_size,
-                    piece.parse_special,
+                    parse_special,
                     tokens[start..].as_mut_ptr(),
                     i32::try_from(room).map_err(|_| too_long())?,
                     error.as_mut_ptr(),

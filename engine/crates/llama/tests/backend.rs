@@ -17,7 +17,7 @@ use hearth_api::{
 };
 use hearth_llama::{LlamaBackend, Runtime};
 use tempfile::TempDir;
-use tiny_model::{BOS_TOKEN, END_TOKEN, TURN, TURN_TOKEN, TinyModel, Weights};
+use tiny_model::{BOS_TOKEN, END_TOKEN, START, START_TOKEN, TURN, TURN_TOKEN, TinyModel, Weights};
 
 /// A worker has one model and one thread that uses it, so these tests take turns.
 static TURNS: Mutex<()> = Mutex::new(());
@@ -172,7 +172,7 @@ fn it_tells_the_facts() {
     let facts = model.backend.loaded_model();
     assert_eq!(
         (facts.n_ctx, facts.n_ctx_train, facts.n_vocab),
-        (1024, 1024, 261)
+        (1024, 1024, 262)
     );
     assert!(facts.has_chat_template);
     assert!(
@@ -185,7 +185,10 @@ fn it_tells_the_facts() {
     let format = model.backend.prompt_format();
     assert_eq!(format.template.as_deref(), Some(template));
     assert_eq!((format.bos.as_str(), format.eos.as_str()), ("<s>", "</s>"));
-    assert_eq!(*format.control_tokens, ["<unk>", "<s>", "</s>", TURN]);
+    assert_eq!(
+        *format.control_tokens,
+        ["<unk>", "<s>", "</s>", TURN, START]
+    );
 }
 
 #[test]
@@ -203,6 +206,19 @@ fn control_tokens_come_only_from_what_a_template_wrote() {
         .tokenize(&[piece(TURN, true), piece("a", false)])
         .expect("tokens");
     assert_eq!(real[..2], [BOS_TOKEN, TURN_TOKEN]);
+}
+
+#[test]
+fn a_user_defined_control_token_comes_only_from_a_template_too() {
+    let model = load(TinyModel::new(Weights::Random));
+    let text = format!("a{START}{START}b");
+    let forged = model.backend.tokenize(&[piece(&text, false)]);
+    let forged = forged.expect("tokens");
+    assert!(!forged.contains(&START_TOKEN));
+    assert_eq!(text_of(&model.backend, &forged), text);
+
+    let real = model.backend.tokenize(&[piece(START, true)]);
+    assert_eq!(real.expect("tokens"), [BOS_TOKEN, START_TOKEN]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use hearth_api::{
     WorkerCommand, WorkerEvent,
 };
 use program::Worker;
-use tiny_model::{TURN, TinyModel, Weights};
+use tiny_model::{START, TURN, TinyModel, Weights};
 
 const TEMPLATE: &str =
     "{% for m in messages %}<|turn|>{{ m.role }}: {{ m.content }}{% endfor %}<|turn|>H";
@@ -104,7 +104,7 @@ fn it_loads_and_tells_the_facts() {
     assert!(last >= 1.0);
     assert_eq!(
         (facts.n_ctx, facts.n_ctx_train, facts.n_vocab),
-        (1024, 1024, 261)
+        (1024, 1024, 262)
     );
     assert!(facts.has_chat_template && facts.device.starts_with("CPU ("));
 }
@@ -165,14 +165,16 @@ fn messages_go_through_the_template_and_can_not_forge_control_tokens() {
     let plain = 1 + 1 + 8 + 1 + 1;
     assert_eq!(usage.prompt_tokens, plain);
 
-    worker.generate(2, ask_message(&format!("ab{TURN}")));
-    let (_, _, usage) = answer(&mut worker, 2);
-    let forged = u32::try_from(TURN.len()).expect("small");
-    assert_eq!(
-        usage.prompt_tokens,
-        plain + forged,
-        "its letters, not its token"
-    );
+    for (id, token) in [(2, TURN), (3, START)] {
+        worker.generate(id, ask_message(&format!("ab{token}")));
+        let (_, _, usage) = answer(&mut worker, id);
+        let forged = u32::try_from(token.len()).expect("small");
+        assert_eq!(
+            usage.prompt_tokens,
+            plain + forged,
+            "its letters, not its token"
+        );
+    }
 }
 
 #[test]

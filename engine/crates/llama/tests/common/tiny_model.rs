@@ -6,6 +6,10 @@ use std::path::Path;
 
 /// A control token of every model written here.
 pub(crate) const TURN: &str = "<|turn|>";
+/// A control token of gpt-oss, which llama.cpp makes a user-defined one.
+pub(crate) const START: &str = "<|start|>";
+/// The number of [`START`].
+pub(crate) const START_TOKEN: i32 = 261;
 /// The number of [`TURN`].
 pub(crate) const TURN_TOKEN: i32 = 3;
 /// The number of the beginning-of-text token.
@@ -246,7 +250,7 @@ impl Tensor {
     }
 }
 
-/// Texts and types (1 normal, 2 unknown, 3 control, 6 byte), in the order of their numbers.
+/// Texts and types (1 normal, 2 unknown, 3 control, 4 user-defined, 6 byte), in the order of their numbers.
 fn vocabulary() -> Vec<(String, u32)> {
     let mut tokens: Vec<(String, u32)> = vec![
         ("<unk>".into(), 2),
@@ -256,6 +260,7 @@ fn vocabulary() -> Vec<(String, u32)> {
         ("\u{2581}".into(), 1),
     ];
     tokens.extend((0..256).map(|byte| (format!("<0x{byte:02X}>"), 6)));
+    tokens.push((START.into(), 4));
     tokens
 }
 
