@@ -1,6 +1,7 @@
 """The models on this computer: what is there, adding a file, finding one by name, removing."""
 
 import asyncio
+import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -23,7 +24,9 @@ from assistant.hub.layout import CacheLayout
 from assistant.hub.names import HubReference, parse_reference, quant_of
 from assistant.settings.paths import typed_path
 from assistant.settings.store import SettingsStore
-from assistant.settings.table import ADDED_MODELS
+from assistant.settings.table import ADDED_MODELS, LAST_MODEL
+
+log = logging.getLogger(__name__)
 
 _FAVOURITE_QUANT: Final = "Q4_K_M"
 _LOOKS_LIKE_A_PATH: Final = re.compile(r"^(?:[./~\\]|[A-Za-z]:[/\\])|\.gguf$", re.IGNORECASE)
@@ -54,6 +57,7 @@ class LibraryService:
         self._settings = settings
         self._publish = publish
         self._changing = asyncio.Lock()
+        self._verifying = asyncio.Lock()
         self._hashes = HashBook(layout.root / ".hashes.json")
         self._installed = InstalledModels(layout, self._hashes, checker.sample_id)
 
@@ -123,6 +127,23 @@ class LibraryService:
             stop.set()
         self._publish(ModelsChanged())
         return model
+
+    async def verify_all(self) -> None:
+        """Hash what is unverified, one model after the other. Does nothing while it runs already.
+
+        A model that can't be read stays unverified. A choice remembered by an old id follows.
+        """
+        if self._verifying.locked():
+            return
+        async with self._verifying:
+            for model in await self.models():
+                if model.verified:
+                    continue
+                try:
+                    verified = await self.verify(model.id)
+                    await asyncio.to_thread(self._follow, model.id, verified.id)
+                except HearthError as error:
+                    log.warning("a model stays unverified: %s", error)
 
     # --- blocking work ----------------------------------------------------------------------
 
@@ -217,6 +238,14 @@ class LibraryService:
                 detail = f"it can't be read ({error.strerror})"
                 raise ModelFileError(name=entry.model.name, detail=detail) from error
         raise ModelNotFoundError(model=model_id)
+
+    def _follow(self, old: ModelId, new: ModelId) -> None:
+        if self._settings.get(LAST_MODEL) != old:
+            return
+        try:
+            self._settings.set(LAST_MODEL, new)
+        except OSError as error:
+            raise DiskWriteError(path="settings.json", detail=error.strerror or "") from error
 
     def _set_added(self, paths: tuple[str, ...]) -> None:
         try:

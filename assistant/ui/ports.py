@@ -142,6 +142,10 @@ class LibraryPort(Protocol):
         """Remember a GGUF file where it lies."""
         ...
 
+    async def verify_all(self) -> None:
+        """Hash what is unverified."""
+        ...
+
     async def remove(self, model_id: ModelId) -> None:
         """Delete what is ours, forget what is not."""
         ...

@@ -282,6 +282,22 @@ def test_a_dropped_gguf_is_used_as_a_model(desk: Desk) -> None:
     assert len(desk.services.library.installed) == 1
 
 
+def test_an_added_file_is_hashed_in_the_background_and_stays_in_use(desk: Desk) -> None:
+    session = desk.open()
+    desk.until(session.window.chat.isVisible)
+    drop(session, "/models/Story.gguf")
+    desk.until(lambda: [each.verified for each in desk.services.library.installed] == [True])
+    session.window.show_models()
+    desk.until(lambda: card(session, "Story").model.verified)
+    assert not card(session, "Story").use.isEnabled(), "in use, under its new id"
+    assert "checksum verified" not in shown_text(card(session, "Story"))
+    assert session.window.chat.header.pill.state == LoadState.READY
+    pill = session.window.chat.header.pill
+    assert [a.isChecked() for a in pill.menu_now().actions() if a.text() == "Story"] == [True]
+    card(session, "Story").remove_wanted.emit(card(session, "Story").model)
+    desk.until(lambda: pill.state == LoadState.UNLOADED)
+
+
 def test_a_file_that_is_no_model_says_why(desk: Desk) -> None:
     session = desk.open()
     desk.until(session.window.chat.isVisible)

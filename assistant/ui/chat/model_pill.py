@@ -127,7 +127,7 @@ class ModelPill(QPushButton):
         for model in self._models:
             action = QAction(model.name, menu)
             action.setCheckable(True)
-            action.setChecked(self._model is not None and model.id == self._model.id)
+            action.setChecked(self._model is not None and model.path == self._model.path)
             action.triggered.connect(lambda _checked, wanted=model: self.chosen.emit(wanted))
             menu.addAction(action)
         if self._models:

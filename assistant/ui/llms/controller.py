@@ -115,6 +115,9 @@ class ModelsController(QObject):
         """Load a model and use it."""
         if self._loading is not None:
             self._loading.cancel()
+        if self._uses(model) and self._wanted is not None:
+            # Its file was hashed meanwhile; the engine goes on knowing it by its old id.
+            model = self._wanted
         self._wanted = model
         self._show(LoadState.LOADING)
         self._loading = self._bridge.run(
@@ -132,6 +135,8 @@ class ModelsController(QObject):
         if self._wanted is not None and self._wanted.id == model.id:
             self._show(LoadState.READY)
             self._notice.hide()
+        # The disk is free now.
+        self._bridge.run(self._services.library.verify_all())
 
     def _not_loaded(self, error: HearthError) -> None:
         self._loading = None
@@ -153,8 +158,14 @@ class ModelsController(QObject):
         self._pill.show_model(self._wanted, state, progress)
         self._show_models()
 
+    def _uses(self, model: InstalledModel) -> bool:
+        """Whether this is the model in use; its id changes once its file was hashed."""
+        used = self._wanted
+        return used is not None and (used.id == model.id or used.path == model.path)
+
     def _show_models(self) -> None:
-        used = self._wanted.id if self._wanted and self._state != LoadState.FAILED else None
+        used = next((model.id for model in self._models if self._uses(model)), None)
+        used = None if self._state == LoadState.FAILED else used
         shown = (tuple(self._models), used)
         if shown != self._shown:
             self._shown = shown
@@ -182,7 +193,7 @@ class ModelsController(QObject):
         self.use(model)
 
     def _remove(self, model: InstalledModel) -> None:
-        if self._wanted is not None and self._wanted.id == model.id:
+        if self._uses(model):
             self._unload()
         self._bridge.run(
             self._services.library.remove(model.id), lambda _none: self.refresh(), self._say

@@ -35,10 +35,12 @@ class InstalledCard(QFrame):
         origin = words.isolated(model.repo) if model.repo else self.tr("opened from this disk")
         facts = words.line(quantisation, words.size(model.size_bytes), origin)
         detail = ElidedLabel(facts, "small")
+        # A file from this disk was hashed as well, but there is nothing to compare it with.
+        compared = model.verified and model.repo is not None
         checked = QLabel(self)
-        checked.setProperty("role", "good" if model.verified else "small")
-        checked.setText(self.tr("✓ checksum verified") if model.verified else "")
-        checked.setVisible(model.verified)
+        checked.setProperty("role", "good" if compared else "small")
+        checked.setText(self.tr("✓ checksum verified") if compared else "")
+        checked.setVisible(compared)
         facts_row = QHBoxLayout()
         facts_row.setSpacing(10)
         facts_row.addWidget(detail, 1)

@@ -1,7 +1,9 @@
 """Installed models: read from the disk, found by name, added, removed, hashed."""
 
 import asyncio
+import errno
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from assistant.domain.llm import InstalledModel, ModelId
 from assistant.hub.layout import CacheLayout, Place
 from assistant.services.library import LibraryService
 from assistant.settings.store import SettingsStore
-from assistant.settings.table import ADDED_MODELS
+from assistant.settings.table import ADDED_MODELS, LAST_MODEL
 from tests.unit.hub.downloading import content
 
 COMMIT = "0123456789" * 4
@@ -157,6 +159,34 @@ async def test_a_file_without_a_known_hash_is_unverified_until_hashed(shelf: She
     [changed] = await later.models()
     assert not changed.verified
     assert shelf.checker.sampled.count(path) == 2, "once for each content"
+
+
+async def test_all_that_is_unverified_is_hashed_and_the_choice_follows(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put("org/name", "a.gguf", content(100, 1))
+    await shelf.library.add_file(shelf.outside("b.gguf", content(100, 2)))
+    chosen = await shelf.library.add_file(shelf.outside("c.gguf", content(100, 3)))
+    shelf.settings.set(LAST_MODEL, chosen.id)
+    hashed: list[str] = []
+    real_hash = shelf.library._hashes.hash
+
+    def hash_but_b(path: Path, go_on: Callable[[], bool]) -> str | None:
+        hashed.append(path.name)
+        if path.name == "b.gguf":
+            raise OSError(errno.EIO, "Input/output error")
+        return real_hash(path, go_on)
+
+    monkeypatch.setattr(shelf.library._hashes, "hash", hash_but_b)
+    await asyncio.gather(shelf.library.verify_all(), shelf.library.verify_all())
+    found = {model.name: model for model in await shelf.library.models()}
+    assert {name: model.verified for name, model in found.items()} == {
+        "a": True,
+        "b": False,
+        "c": True,
+    }
+    assert hashed == ["b.gguf", "c.gguf"], "once, and only what was not known"
+    assert shelf.settings.get(LAST_MODEL) == found["c"].id
 
 
 async def test_verifying_can_be_stopped(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
