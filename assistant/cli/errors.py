@@ -24,6 +24,7 @@ def speaking_plainly(run: Callable[[], object]) -> NoReturn:
 
     An exception that is neither ours nor click's is a bug, and keeps its stack.
     """
+    _open_closed_streams()
     try:
         result = run()
         sys.stdout.flush()
@@ -56,6 +57,13 @@ def speaking_plainly(run: Callable[[], object]) -> NoReturn:
         tell(f"It can't be written to the end: {error.strerror}.", "Make room on the disk.")
         sys.exit(FAILED)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _open_closed_streams() -> None:
+    """Stand `/dev/null` in for streams that a caller closed (`>&-`): Python gives None there."""
+    sys.stdin = sys.stdin or os.fdopen(os.open(os.devnull, os.O_RDONLY))
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def _drop_output() -> None:

@@ -83,6 +83,16 @@ def test_an_odd_name_is_a_missing_model(run: Run, name: str) -> None:
     assert result.stderr.startswith("error: ")
 
 
+def test_closed_streams_are_no_error(gguf: Path) -> None:
+    words = [sys.executable, "-c", DRIVER, "ask", "--model", str(gguf), "-n", "2", "Hello"]
+    script = 'exec "$@" <&- >&-'
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", *words],
+        cwd=ROOT, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
 def test_an_output_that_is_full_is_told(gguf: Path) -> None:
     words = [sys.executable, "-c", DRIVER, "ask", "--model", str(gguf), "-n", "2", "Hello"]
