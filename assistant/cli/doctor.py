@@ -18,13 +18,14 @@ from assistant import __version__
 from assistant.cli.context import CliContext, data_dir_option
 from assistant.cli.errors import FAILED
 from assistant.cli.terminal import printable
-from assistant.domain.errors import HearthError
+from assistant.domain.errors import HearthError, HistoryUnreadableError
 from assistant.domain.generation import GenerationDone, GenerationOptions, ModelFile
 from assistant.domain.sizes import readable_size
 from assistant.engine_client.protocol import EngineClient
 from assistant.engine_client.supervisor import EngineSupervisor
 from assistant.settings.secrets import KeyringSecrets
 from assistant.settings.store import SettingsStore
+from assistant.storage.connection import is_plain
 from assistant.storage.keyfile import KeyFile
 from assistant.storage.versions import sqlcipher_version, sqlite_version
 
@@ -188,9 +189,14 @@ async def _settings(context: CliContext) -> Check:
 async def _chats(context: CliContext) -> Check:
     """Say how the chats are protected, without opening them."""
     record = KeyFile(context.paths.key_file, _never_write).read()
+    database = context.paths.database
+    size = database.stat().st_size if database.exists() else 0
+    if record is None and size and not is_plain(database):
+        raise HistoryUnreadableError(
+            path=str(database), detail="the file key.json beside it is missing"
+        )
     if record is None:
-        return Check("Chats", "ok", "none yet")
-    size = context.paths.database.stat().st_size if context.paths.database.exists() else 0
+        return Check("Chats", "ok", "not encrypted" if size else "none yet")
     facts: dict[str, object] = {
         "protection": record.protection.value,
         "recovery_code": record.recovery is not None,

@@ -49,6 +49,14 @@ def test_settings_that_can_not_be_read_are_told(run: Run, tmp_path: Path) -> Non
     assert checks(run("doctor", "--json").stdout)["Settings"]["state"] == "warning"
 
 
+def test_chats_without_their_key_file_are_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "history.db").write_bytes(bytes(range(256)) * 16)
+    result = run("doctor", "--json")
+    assert result.exit_code == 1
+    assert "key.json" in str(checks(result.stdout)["Chats"]["text"])
+
+
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_the_data_folder_may_stand_before_and_after(tmp_path: Path, where: str, run: Run) -> None:
     option = ["--data-dir", str(tmp_path / "chosen")]
