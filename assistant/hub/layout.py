@@ -7,6 +7,7 @@ the file itself. https://huggingface.co/docs/huggingface_hub/guides/manage-cache
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,7 +138,8 @@ def repo_of_folder(name: str) -> str | None:
 def write_atomically(path: Path, data: bytes) -> None:
     """Write a small file so that it is either the old or the new one, whatever happens."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # Two downloads of one repository may note its commit at the same moment.
+    beside = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     with beside.open("wb") as file:
         file.write(data)
         file.flush()

@@ -1,3 +1,5 @@
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -114,4 +116,23 @@ def test_a_small_file_is_replaced_whole(tmp_path: Path) -> None:
     write_atomically(path, b"old")
     write_atomically(path, b"new")
     assert path.read_bytes() == b"new"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_two_threads_may_write_the_same_small_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "refs" / "main"
+    real_fsync = os.fsync
+
+    def write_in_between(descriptor: int) -> None:
+        monkeypatch.setattr(os, "fsync", real_fsync)
+        other = threading.Thread(target=write_atomically, args=(path, b"other"))
+        other.start()
+        other.join()
+        real_fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", write_in_between)
+    write_atomically(path, b"one")
+    assert path.read_bytes() == b"one"
     assert list(path.parent.iterdir()) == [path]
