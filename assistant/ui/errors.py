@@ -265,21 +265,62 @@ def next_step(error: HearthError) -> str:
     return _filled(error.code, 1, error.params) or error.next_step
 
 
+def next_step_without_code(error: HearthError) -> str:
+    """What the user can do who has no recovery code: it is not spoken of."""
+    translate = QCoreApplication.translate
+    steps = {
+        "keyring_locked": translate("Errors", "Unlock it and try again."),
+        "key_missing": translate(
+            "Errors", "Bring the keyring back from a backup, then try again. Nothing was changed."
+        ),
+        "wrong_passphrase": translate("Errors", "Try again."),
+    }
+    return steps.get(error.code) or next_step(error)
+
+
+def _without_blanks() -> dict[str, str]:
+    """Sentences for what was kept only as a code: which file, how many, was not."""
+    translate = QCoreApplication.translate
+    return {
+        "engine_unavailable": translate("Errors", "The engine could not be started."),
+        "load_crashed": translate("Errors", "The engine stopped while it was loading the model."),
+        "engine_request": translate("Errors", "The engine refused the request."),
+        "engine_fault": translate("Errors", "The engine failed."),
+        "context_exceeded": translate(
+            "Errors", "The conversation has more tokens than the model's context holds."
+        ),
+        "template_failed": translate("Errors", "The model's chat template failed."),
+        "model_not_found": translate("Errors", "The model is not on this computer any more."),
+        "model_file": translate("Errors", "The file can't be used as a model."),
+        "model_part_missing": translate("Errors", "A part of the model is missing."),
+        "model_too_large": translate("Errors", "The model needs more memory than is free."),
+    }
+
+
 def sentence_of(code: str, params: Mapping[str, object]) -> str:
     """What happened, for an error that was kept as its code."""
-    return _filled(code, 0, params) or QCoreApplication.translate("Errors", "Something went wrong.")
+    return (
+        (not params and _without_blanks().get(code))
+        or _filled(code, 0, params)
+        or QCoreApplication.translate("Errors", "Something went wrong.")
+    )
 
 
 def next_step_of(code: str, params: Mapping[str, object]) -> str:
     """What the user can do, for an error that was kept as its code."""
-    return _filled(code, 1, params) or QCoreApplication.translate("Errors", "Try again.")
+    step = _filled(code, 1, params)
+    if not step or (_Blanks.SIGN in step and not params):
+        return QCoreApplication.translate("Errors", "Try again.")
+    return step
 
 
 class _Blanks(dict[str, object]):
     """Parameters; one that was not kept is left out of the sentence."""
 
+    SIGN = "…"
+
     def __missing__(self, key: str) -> str:
-        return "…"
+        return self.SIGN
 
 
 def _filled(code: str, part: int, params: Mapping[str, object]) -> str:

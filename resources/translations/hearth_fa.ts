@@ -250,7 +250,7 @@
     </message>
     <message>
         <source>Start Hearth on a desktop.</source>
-        <translation>Hearth را در یک میزکار اجرا کنید.</translation>
+        <translation>‏Hearth را در یک میزکار اجرا کنید.</translation>
     </message>
     <message>
         <source>{path} can't be written ({detail}).</source>
@@ -274,7 +274,7 @@
     </message>
     <message>
         <source>Start Hearth again. If it happens again, run “hearth doctor” in a terminal.</source>
-        <translation>Hearth را دوباره اجرا کنید. اگر باز هم رخ داد، در پایانه «hearth doctor» را اجرا کنید.</translation>
+        <translation>‏Hearth را دوباره اجرا کنید. اگر باز هم رخ داد، در پایانه «hearth doctor» را اجرا کنید.</translation>
     </message>
     <message>
         <source>The engine stopped while it was answering. What was written so far is kept.</source>
@@ -362,7 +362,7 @@
     </message>
     <message>
         <source>“{name}” can't be used as a model: {detail}.</source>
-        <translation>«{name}» را نمی‌توان به‌عنوان مدل به کار برد: {detail}.</translation>
+        <translation>‏«{name}» را نمی‌توان به‌عنوان مدل به کار برد: {detail}.</translation>
     </message>
     <message>
         <source>Download it again, or choose another file.</source>
@@ -370,7 +370,7 @@
     </message>
     <message>
         <source>“{name}” is part of a model of {count} files, and {missing} is missing.</source>
-        <translation>«{name}» بخشی از مدلی با {count} فایل است و {missing} نیست.</translation>
+        <translation>‏«{name}» بخشی از مدلی با {count} فایل است و {missing} نیست.</translation>
     </message>
     <message>
         <source>Put all parts into one folder.</source>
@@ -378,7 +378,7 @@
     </message>
     <message>
         <source>“{name}” needs {needed} of memory, but {available} are free.</source>
-        <translation>«{name}» به {needed} حافظه نیاز دارد، اما {available} آزاد است.</translation>
+        <translation>‏«{name}» به {needed} حافظه نیاز دارد، اما {available} آزاد است.</translation>
     </message>
     <message>
         <source>Close other programs, or choose a smaller model.</source>
@@ -386,7 +386,7 @@
     </message>
     <message>
         <source>{host} can't be reached.</source>
-        <translation>{host} در دسترس نیست.</translation>
+        <translation>‏{host} در دسترس نیست.</translation>
     </message>
     <message>
         <source>Check the network connection, then try again.</source>
@@ -394,7 +394,7 @@
     </message>
     <message>
         <source>{host} asks for an access token for “{repo}”, or the token is wrong.</source>
-        <translation>{host} برای «{repo}» توکن دسترسی می‌خواهد، یا توکن نادرست است.</translation>
+        <translation>‏{host} برای «{repo}» توکن دسترسی می‌خواهد، یا توکن نادرست است.</translation>
     </message>
     <message>
         <source>Enter an access token in Settings.</source>
@@ -402,7 +402,7 @@
     </message>
     <message>
         <source>“{repo}” is open only to those who accepted its terms.</source>
-        <translation>«{repo}» تنها برای کسانی باز است که شرایطش را پذیرفته‌اند.</translation>
+        <translation>‏«{repo}» تنها برای کسانی باز است که شرایطش را پذیرفته‌اند.</translation>
     </message>
     <message>
         <source>Accept the terms on its page, then enter your access token.</source>
@@ -410,7 +410,7 @@
     </message>
     <message>
         <source>{host} has no “{what}”.</source>
-        <translation>«{what}» در {host} نیست.</translation>
+        <translation>‏«{what}» در {host} نیست.</translation>
     </message>
     <message>
         <source>Check the spelling of the name.</source>
@@ -418,11 +418,11 @@
     </message>
     <message>
         <source>{host} asks to wait before the next request.</source>
-        <translation>{host} می‌خواهد پیش از درخواست بعدی صبر کنید.</translation>
+        <translation>‏{host} می‌خواهد پیش از درخواست بعدی صبر کنید.</translation>
     </message>
     <message>
         <source>{host} answered with an error ({detail}).</source>
-        <translation>{host} با خطا پاسخ داد ({detail}).</translation>
+        <translation>‏{host} با خطا پاسخ داد ({detail}).</translation>
     </message>
     <message>
         <source>Try again later.</source>
@@ -446,7 +446,7 @@
     </message>
     <message>
         <source>{host} answered with a web page, as the sign-in page of a network does.</source>
-        <translation>{host} با صفحهٔ وب پاسخ داد، مانند صفحهٔ ورود یک شبکه.</translation>
+        <translation>‏{host} با صفحهٔ وب پاسخ داد، مانند صفحهٔ ورود یک شبکه.</translation>
     </message>
     <message>
         <source>Open a browser, sign in to the network, then try again.</source>
@@ -454,7 +454,7 @@
     </message>
     <message>
         <source>“{repo}” holds no GGUF file.</source>
-        <translation>«{repo}» فایل GGUF ندارد.</translation>
+        <translation>‏«{repo}» فایل GGUF ندارد.</translation>
     </message>
     <message>
         <source>Look for a repository whose name ends in GGUF.</source>
@@ -462,7 +462,7 @@
     </message>
     <message>
         <source>“{endpoint}” is not an https address.</source>
-        <translation>«{endpoint}» نشانی https نیست.</translation>
+        <translation>‏«{endpoint}» نشانی https نیست.</translation>
     </message>
     <message>
         <source>Use an address that starts with https://.</source>
@@ -470,7 +470,7 @@
     </message>
     <message>
         <source>“{text}” is not the name of a repository.</source>
-        <translation>«{text}» نام مخزن نیست.</translation>
+        <translation>‏«{text}» نام مخزن نیست.</translation>
     </message>
     <message>
         <source>Write it as owner/name, or paste its address.</source>
@@ -510,7 +510,7 @@
     </message>
     <message>
         <source>“{name}” arrived damaged: its checksum is not the one that {host} states.</source>
-        <translation>«{name}» آسیب‌دیده رسید: جمع کنترلی آن همانی نیست که {host} اعلام کرده است.</translation>
+        <translation>‏«{name}» آسیب‌دیده رسید: جمع کنترلی آن همانی نیست که {host} اعلام کرده است.</translation>
     </message>
     <message>
         <source>Download it again.</source>
@@ -518,7 +518,7 @@
     </message>
     <message>
         <source>“{name}” has {actual} bytes, but {host} states {expected}.</source>
-        <translation>«{name}» دارای {actual} بایت است، اما {host} عدد {expected} را اعلام می‌کند.</translation>
+        <translation>‏«{name}» دارای {actual} بایت است، اما {host} عدد {expected} را اعلام می‌کند.</translation>
     </message>
     <message>
         <source>The download of “{name}” was interrupted. What arrived is kept.</source>
@@ -594,7 +594,7 @@
     </message>
     <message>
         <source>Hearth is already open with the data folder {path}.</source>
-        <translation>Hearth هم‌اکنون با پوشهٔ دادهٔ {path} باز است.</translation>
+        <translation>‏Hearth هم‌اکنون با پوشهٔ دادهٔ {path} باز است.</translation>
     </message>
     <message>
         <source>Use the window that is open, or start with another data folder.</source>
@@ -631,6 +631,54 @@
     <message>
         <source>The old file was kept as {kept}.</source>
         <translation>فایل پیشین با نام {kept} نگه داشته شد.</translation>
+    </message>
+    <message>
+        <source>Unlock it and try again.</source>
+        <translation>قفلش را باز کنید و دوباره تلاش کنید.</translation>
+    </message>
+    <message>
+        <source>Bring the keyring back from a backup, then try again. Nothing was changed.</source>
+        <translation>دسته‌کلید را از نسخهٔ پشتیبان برگردانید، سپس دوباره تلاش کنید. چیزی تغییر نکرد.</translation>
+    </message>
+    <message>
+        <source>The engine could not be started.</source>
+        <translation>موتور راه نیفتاد.</translation>
+    </message>
+    <message>
+        <source>The engine stopped while it was loading the model.</source>
+        <translation>موتور هنگام بارگذاری مدل از کار ایستاد.</translation>
+    </message>
+    <message>
+        <source>The engine refused the request.</source>
+        <translation>موتور درخواست را نپذیرفت.</translation>
+    </message>
+    <message>
+        <source>The engine failed.</source>
+        <translation>موتور ناکام ماند.</translation>
+    </message>
+    <message>
+        <source>The conversation has more tokens than the model's context holds.</source>
+        <translation>گفت‌وگو بیش از گنجایش بافت مدل توکن دارد.</translation>
+    </message>
+    <message>
+        <source>The model's chat template failed.</source>
+        <translation>قالب گفت‌وگوی مدل کار نکرد.</translation>
+    </message>
+    <message>
+        <source>The model is not on this computer any more.</source>
+        <translation>این مدل دیگر روی این رایانه نیست.</translation>
+    </message>
+    <message>
+        <source>The file can't be used as a model.</source>
+        <translation>این فایل را نمی‌توان به‌عنوان مدل به کار برد.</translation>
+    </message>
+    <message>
+        <source>A part of the model is missing.</source>
+        <translation>بخشی از مدل نیست.</translation>
+    </message>
+    <message>
+        <source>The model needs more memory than is free.</source>
+        <translation>مدل به حافظه‌ای بیش از حافظهٔ آزاد نیاز دارد.</translation>
     </message>
     <message>
         <source>Something went wrong.</source>
@@ -696,7 +744,7 @@
     </message>
     <message>
         <source>Remove {name}?</source>
-        <translation>{name} برداشته شود؟</translation>
+        <translation>‏{name} برداشته شود؟</translation>
     </message>
     <message>
         <source>Its file is deleted, which frees {size}. Chats stay.</source>
@@ -708,7 +756,7 @@
     </message>
     <message>
         <source>Hearth forgets it. The file itself stays where it is.</source>
-        <translation>Hearth آن را فراموش می‌کند. خود فایل سر جایش می‌ماند.</translation>
+        <translation>‏Hearth آن را فراموش می‌کند. خود فایل سر جایش می‌ماند.</translation>
     </message>
     <message>
         <source>Forget</source>
@@ -910,7 +958,7 @@
     </message>
     <message>
         <source>Hearth will speak it from the next start.</source>
-        <translation>Hearth از اجرای بعدی به این زبان خواهد بود.</translation>
+        <translation>‏Hearth از اجرای بعدی به این زبان خواهد بود.</translation>
     </message>
     <message>
         <source>the model's own</source>
@@ -1244,7 +1292,7 @@
     </message>
     <message>
         <source>Hearth keeps your chats in an encrypted file. Usually the system's keyring holds its key; here it can't. Choose a passphrase instead.</source>
-        <translation>Hearth گفت‌وگوهایتان را در فایلی رمزگذاری‌شده نگه می‌دارد. معمولاً دسته‌کلید سیستم کلید آن را دارد؛ اینجا ممکن نیست. به جای آن گذرواژه‌ای برگزینید.</translation>
+        <translation>‏Hearth گفت‌وگوهایتان را در فایلی رمزگذاری‌شده نگه می‌دارد. معمولاً دسته‌کلید سیستم کلید آن را دارد؛ اینجا ممکن نیست. به جای آن گذرواژه‌ای برگزینید.</translation>
     </message>
     <message>
         <source>Your chats are locked</source>
@@ -1304,7 +1352,7 @@
     </message>
     <message>
         <source>Hearth runs open models on this computer. Download one from a Hub, or open a GGUF file that you have.</source>
-        <translation>Hearth مدل‌های باز را روی همین رایانه اجرا می‌کند. یکی را از هاب دریافت کنید یا فایل GGUF خودتان را باز کنید.</translation>
+        <translation>‏Hearth مدل‌های باز را روی همین رایانه اجرا می‌کند. یکی را از هاب دریافت کنید یا فایل GGUF خودتان را باز کنید.</translation>
     </message>
 </context>
 <context>

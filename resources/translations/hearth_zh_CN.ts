@@ -633,6 +633,54 @@
         <translation>旧文件已保留为 {kept}。</translation>
     </message>
     <message>
+        <source>Unlock it and try again.</source>
+        <translation>请解锁后重试。</translation>
+    </message>
+    <message>
+        <source>Bring the keyring back from a backup, then try again. Nothing was changed.</source>
+        <translation>请从备份恢复密钥环，然后重试。未作任何更改。</translation>
+    </message>
+    <message>
+        <source>The engine could not be started.</source>
+        <translation>无法启动引擎。</translation>
+    </message>
+    <message>
+        <source>The engine stopped while it was loading the model.</source>
+        <translation>引擎在加载模型时停止了。</translation>
+    </message>
+    <message>
+        <source>The engine refused the request.</source>
+        <translation>引擎拒绝了该请求。</translation>
+    </message>
+    <message>
+        <source>The engine failed.</source>
+        <translation>引擎出错。</translation>
+    </message>
+    <message>
+        <source>The conversation has more tokens than the model's context holds.</source>
+        <translation>对话的词元数超过了模型上下文的容量。</translation>
+    </message>
+    <message>
+        <source>The model's chat template failed.</source>
+        <translation>模型的对话模板出错。</translation>
+    </message>
+    <message>
+        <source>The model is not on this computer any more.</source>
+        <translation>该模型已不在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>The file can't be used as a model.</source>
+        <translation>该文件无法用作模型。</translation>
+    </message>
+    <message>
+        <source>A part of the model is missing.</source>
+        <translation>缺少模型的一部分。</translation>
+    </message>
+    <message>
+        <source>The model needs more memory than is free.</source>
+        <translation>模型需要的内存超过可用内存。</translation>
+    </message>
+    <message>
         <source>Something went wrong.</source>
         <translation>出了点问题。</translation>
     </message>

@@ -633,6 +633,54 @@
         <translation>舊檔案已保留為 {kept}。</translation>
     </message>
     <message>
+        <source>Unlock it and try again.</source>
+        <translation>請解鎖後再試一次。</translation>
+    </message>
+    <message>
+        <source>Bring the keyring back from a backup, then try again. Nothing was changed.</source>
+        <translation>請從備份還原金鑰圈，然後再試一次。未作任何變更。</translation>
+    </message>
+    <message>
+        <source>The engine could not be started.</source>
+        <translation>無法啟動引擎。</translation>
+    </message>
+    <message>
+        <source>The engine stopped while it was loading the model.</source>
+        <translation>引擎在載入模型時停止了。</translation>
+    </message>
+    <message>
+        <source>The engine refused the request.</source>
+        <translation>引擎拒絕了該要求。</translation>
+    </message>
+    <message>
+        <source>The engine failed.</source>
+        <translation>引擎發生錯誤。</translation>
+    </message>
+    <message>
+        <source>The conversation has more tokens than the model's context holds.</source>
+        <translation>對話的詞元數超過了模型上下文的容量。</translation>
+    </message>
+    <message>
+        <source>The model's chat template failed.</source>
+        <translation>模型的對話範本發生錯誤。</translation>
+    </message>
+    <message>
+        <source>The model is not on this computer any more.</source>
+        <translation>該模型已不在這台電腦上。</translation>
+    </message>
+    <message>
+        <source>The file can't be used as a model.</source>
+        <translation>該檔案無法作為模型使用。</translation>
+    </message>
+    <message>
+        <source>A part of the model is missing.</source>
+        <translation>缺少模型的一部分。</translation>
+    </message>
+    <message>
+        <source>The model needs more memory than is free.</source>
+        <translation>模型需要的記憶體超過可用記憶體。</translation>
+    </message>
+    <message>
         <source>Something went wrong.</source>
         <translation>出了點問題。</translation>
     </message>

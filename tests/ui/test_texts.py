@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -35,7 +36,15 @@ def test_errors_keep_their_parameters(kind: type[domain_errors.HearthError]) -> 
 
 
 def test_an_error_kept_as_its_code_still_reads() -> None:
-    assert "…" in errors.sentence_of("context_exceeded", {})
+    ends_an_answer = [
+        code for code in errors.known_codes() if code.startswith(("engine", "model", "context"))
+    ]
+    assert len(ends_an_answer) > 8
+    for code in (*ends_an_answer, "load_crashed", "template_failed"):
+        assert "…" not in errors.sentence_of(code, {}), code
+        assert "…" not in errors.next_step_of(code, {}), code
+    known = {"prompt_tokens": 9, "context_tokens": 8}
+    assert "holds 8" in errors.sentence_of("context_exceeded", known)
     assert errors.sentence_of("nothing_known", {}) == "Something went wrong."
 
 
@@ -74,6 +83,19 @@ def test_every_text_is_translated(language: str) -> None:
                     assert blanks(text) == blanks(source), source
                 elif message.get("numerus") == "yes" and "%Ln" in source and len(forms) == 1:
                     assert "%Ln" in text, source
+
+
+def test_persian_sentences_run_right_to_left_whatever_they_begin_with() -> None:
+    """Qt takes a text's direction from its first letter: a mark goes before a foreign name."""
+    tree = ElementTree.parse(TRANSLATIONS / "hearth_fa.ts").getroot()
+    named = re.compile(r"[«“(]?(\{(host|name|repo|what|endpoint|text|path)\}|[A-Za-z])")
+    seen = 0
+    for translation in tree.iter("translation"):
+        for text in (translation.text or "", *(form.text or "" for form in translation)):
+            if re.search("[\u0600-\u06ff]", text):
+                seen += 1
+                assert not named.match(text), text
+    assert seen > 150
 
 
 def blanks(text: str) -> set[str]:

@@ -1,3 +1,4 @@
+import stat
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from assistant.domain.errors import (
+    HearthError,
     HistoryDiskError,
     HistoryNewerError,
     KeyMissingError,
+    KeyringLockedError,
     KeyringUnavailableError,
 )
 from assistant.domain.vault import Protection, VaultState, VaultStatus
@@ -214,3 +217,60 @@ def test_an_unencrypted_history_needs_no_code(desk: Desk) -> None:
     send(session, "Words")
     desk.until(lambda: desk.services.chat.sent == ["Words"])
     assert offered(session) is None
+
+
+def test_closing_the_offer_sends_the_message_once(desk: Desk, unsaved: Session) -> None:
+    send(unsaved, "First")
+    dialog = offered(unsaved)
+    assert dialog is not None
+    dialog.close()
+    press(dialog.later)
+    desk.until(lambda: desk.services.chat.sent)
+    desk.settle()
+    assert desk.services.chat.sent == ["First"]
+    assert len(desk.services.history.all) == 1
+
+
+def test_a_code_that_is_being_made_or_shown_is_not_lost_by_closing(
+    desk: Desk, unsaved: Session
+) -> None:
+    send(unsaved, "First")
+    dialog = offered(unsaved)
+    assert dialog is not None
+    press(dialog.make)
+    dialog.close()
+    press(dialog.later)
+    desk.until(dialog.code.isVisible)
+    dialog.close()
+    desk.settle()
+    assert dialog.isVisible()
+    assert desk.services.chat.sent == []
+    press(dialog.kept)
+    desk.until(lambda: desk.services.chat.sent == ["First"])
+
+
+def test_only_the_user_may_read_a_saved_code(desk: Desk, unsaved: Session, tmp_path: Path) -> None:
+    dialog = unsaved.offer.open()
+    press(dialog.make)
+    desk.until(dialog.code.isVisible)
+    there = tmp_path / "there.txt"
+    there.write_text("something longer than a recovery code would be")
+    there.chmod(0o644)
+    for path in (tmp_path / "new.txt", there):
+        dialog.write_to(path)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert path.read_text(encoding="utf-8") == dialog.code.text() + "\n"
+    dialog.accept()
+
+
+@pytest.mark.parametrize("problem", [KeyringLockedError(), KeyMissingError()])
+def test_nobody_is_sent_to_a_recovery_code_that_was_never_made(
+    desk: Desk, problem: HearthError
+) -> None:
+    session = desk.open(VaultStatus(VaultState.NEW, Protection.KEYRING, problem=problem))
+    desk.until(session.window.unlock.notice.isVisible)
+    assert "recovery code" not in session.window.unlock.notice.words
+    session.window.unlock.show_status(
+        VaultStatus(VaultState.LOCKED, Protection.KEYRING, has_recovery_code=True, problem=problem)
+    )
+    assert "recovery code" in session.window.unlock.notice.words

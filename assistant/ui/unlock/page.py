@@ -175,7 +175,10 @@ class UnlockPage(QWidget):
             self.code.setFocus()
 
     def _say(self, error: HearthError) -> None:
-        self.notice.show_words(errors.sentence(error), errors.next_step(error), "warn")
+        step = errors.next_step(error)
+        if self._status is not None and not self._status.has_recovery_code:
+            step = errors.next_step_without_code(error)
+        self.notice.show_words(errors.sentence(error), step, "warn")
 
     def _busy(self, *, busy: bool) -> None:
         for widget in (self.go, self.use_code, self.retry, self.plain):

@@ -1,5 +1,6 @@
 """The recovery code: offered before the first message is stored, and shown once."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,8 @@ class RecoveryDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Recovery code"))
         self.setModal(True)
+        self._making = False
+        self._decided = False
         self.setFixedWidth(520)
         title = QLabel(self.tr("Keep a way back to your chats"), self)
         title.setObjectName("pageTitle")
@@ -89,6 +92,7 @@ class RecoveryDialog(QDialog):
 
     def show_code(self, code: str) -> None:
         """Show the code that was made."""
+        self._making = False
         self.code.setText(code)
         self.code.show()
         for button in (self.copy, self.save, self.kept):
@@ -100,14 +104,17 @@ class RecoveryDialog(QDialog):
 
     def show_error(self, error: HearthError) -> None:
         """No code could be made."""
+        self._making = False
         self.make.setEnabled(True)
+        self.later.setEnabled(True)
         self.notice.show_error(error)
         self._fit()
 
     def write_to(self, path: Path) -> None:
-        """Write the code to a file of the user's choice."""
+        """Write the code to a file of the user's choice, which only the user may read."""
         try:
-            path.write_text(self.code.text() + "\n", encoding="utf-8")
+            with open(path, "w", encoding="utf-8", opener=_for_the_user_only) as file:
+                file.write(self.code.text() + "\n")
         except OSError as error:
             self.notice.show_words(
                 self.tr("The file could not be written."), str(error.strerror or error), "bad"
@@ -117,18 +124,19 @@ class RecoveryDialog(QDialog):
         self._fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing the window is `Not now`."""
-        super().closeEvent(event)
-        self.done_with.emit()
+        """Closing the window is what Escape is."""
+        event.ignore()
+        self.reject()
 
     def reject(self) -> None:
-        """Escape is `Not now`, but never hides a code that was just made."""
-        if self.code.text():
-            return
-        self._finish()
+        """Escape is `Not now`, but never hides a code that is being made or was just made."""
+        if not self._making and not self.code.text():
+            self._finish()
 
     def _make(self) -> None:
+        self._making = True
         self.make.setEnabled(False)
+        self.later.setEnabled(False)
         self.code_wanted.emit()
 
     def _copy(self) -> None:
@@ -150,8 +158,19 @@ class RecoveryDialog(QDialog):
         self.setFixedHeight(self._lines.totalHeightForWidth(self.width()))
 
     def _finish(self) -> None:
+        if self._decided:
+            return
+        self._decided = True
         self.accept()
         self.done_with.emit()
+
+
+def _for_the_user_only(path: str, flags: int) -> int:
+    # A file of that name may be there already, open to others.
+    descriptor = os.open(path, flags, 0o600)
+    if os.name == "posix":
+        os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 class RecoveryOffer(QObject):
