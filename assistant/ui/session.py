@@ -187,5 +187,7 @@ class Session(QObject):
 
     def _restore_geometry(self) -> None:
         kept = self._geometry.value(_GEOMETRY)
-        if isinstance(kept, QByteArray):
-            self.window.restoreGeometry(kept)
+        if isinstance(kept, QByteArray) and self.window.restoreGeometry(kept):
+            return
+        room = self.window.screen().availableGeometry().size()
+        self.window.resize(self.window.size().boundedTo(room))

@@ -362,6 +362,48 @@ def test_the_title_is_edited_in_place(desk: Desk, session: Session) -> None:
     assert title.text() == "New title"
 
 
+def test_numbers_are_shown_whole_where_they_need_two_lines(desk: Desk, session: Session) -> None:
+    ask(desk, session)
+    desk.services.chat.finish()
+    desk.until(lambda: not session.chat.busy)
+    answer = session.window.chat.conversation.rows[-1]
+    assert isinstance(answer, AnswerRow)
+    answer.stats.setText("tokens " * 60)
+    desk.settle()
+    needed = answer.stats.heightForWidth(answer.stats.width())
+    assert needed > 34
+    assert answer.stats.height() >= needed
+
+
+def test_a_long_title_ends_in_an_ellipsis_and_is_edited_whole(desk: Desk, session: Session) -> None:
+    long = "A title of many words that " * 6
+    known = chat(5, long.strip())
+    desk.services.history.all = [known]
+    session.chat.open_chat(known)
+    title = session.window.chat.header.title
+    session.window.resize(600, 700)
+    desk.until(lambda: title.text().endswith("…"))
+    assert title.toolTip() == known.title
+    title.setFocus()
+    assert title.text() == known.title
+    session.window.chat.composer.editor.setFocus()
+    desk.settle()
+    assert title.text().endswith("…")
+    assert desk.services.history.all[0].title == known.title
+
+
+def test_the_title_stands_where_the_window_begins(desk: Desk, session: Session) -> None:
+    title = session.window.chat.header.title
+    title.show_title("Latin", editable=True)
+    for direction, middle in (
+        (Qt.LayoutDirection.RightToLeft, 1),
+        (Qt.LayoutDirection.LeftToRight, -1),
+    ):
+        title.setLayoutDirection(direction)
+        title.grab()
+        assert (title.cursorRect().center().x() - title.width() / 2) * middle > 0
+
+
 def test_titles_from_first_words() -> None:
     assert title_from("  Hello \n there ") == "Hello there"
     assert title_from("word " * 40).endswith("…")

@@ -2,9 +2,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QRect, QSettings, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -32,7 +33,7 @@ from assistant.settings.table import (
 )
 from assistant.ui import application
 from assistant.ui.locales import Speech
-from assistant.ui.main_window import FOLDS_UNDER
+from assistant.ui.main_window import FOLDS_UNDER, MainWindow
 from assistant.ui.preferences.passphrase import PassphraseDialog
 from assistant.ui.report import report
 from assistant.ui.session import Session
@@ -223,6 +224,34 @@ def test_the_sidebar_folds_away_in_a_narrow_window(desk: Desk) -> None:
     desk.until(window.sidebar.search.hasFocus)
     window.resize(FOLDS_UNDER + 100, 800)
     desk.until(lambda: window.sidebar.isVisible() and not button.isVisible())
+
+
+@pytest.mark.parametrize("width", [420, 600, 1000])
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_pages_keep_within_a_narrow_window(
+    desk: Desk, speech: Speech, language: str, width: int
+) -> None:
+    speech.use(language)
+    window = full(desk).window
+    window.resize(width, 700)
+    for show, page in (
+        (window.show_models, window.models),
+        (window.show_preferences, window.preferences),
+    ):
+        show()
+        desk.settle()
+        column = page.area.widget()
+        assert column is not None
+        assert column.width() <= page.area.viewport().width()
+    assert window.models.add.field.width() > 150
+
+
+def test_a_new_window_fits_its_screen(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, 683, 384))
+    monkeypatch.setattr(MainWindow, "screen", lambda _window: small)
+    window = desk.open().window
+    assert window.width() <= 683
+    assert window.height() <= 384
 
 
 def test_encrypted_is_said_only_when_it_is(desk: Desk) -> None:

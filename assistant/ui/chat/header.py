@@ -1,7 +1,7 @@
 """The line over the conversation: its title, the model, where it runs, how it is kept."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from assistant.ui.chat.model_pill import ModelPill
@@ -10,6 +10,8 @@ from assistant.ui.widgets.buttons import IconButton
 
 _NARROW = 720
 _LONGEST_TITLE = 200
+_TITLE_SIDES = 24
+"""Pixels of the title's field that the style keeps free of words, with some to spare."""
 
 
 class Badge(QFrame):
@@ -57,15 +59,40 @@ class TitleEdit(QLineEdit):
         self.setAccessibleName(self.tr("Title of the chat"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.editingFinished.connect(self._keep)
+        self._align()
 
     def show_title(self, title: str, *, editable: bool) -> None:
         """Show the title of a chat."""
         self._kept = title
         if not self.hasFocus() or self.isReadOnly():
-            self.setText(title)
-            self.setCursorPosition(0)
+            self._elide()
         self.setReadOnly(not editable)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if editable else Qt.FocusPolicy.NoFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """All of the title is there to be edited."""
+        if not self.isReadOnly():
+            self.setText(self._kept)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show it as far as there is room."""
+        super().focusOutEvent(event)
+        # A menu over the field leaves it as it is.
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much of the title as there is room for."""
+        super().resizeEvent(event)
+        if not self.hasFocus() or self.isReadOnly():
+            self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """It stands at the side where the window begins, in whatever script it is."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._align()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape brings the old title back."""
@@ -86,6 +113,21 @@ class TitleEdit(QLineEdit):
             return
         self._kept = title
         self.renamed.emit(title)
+
+    def _elide(self) -> None:
+        self.setText(self._elided())
+        self.setCursorPosition(0)
+        self.setToolTip(self._kept if self.text() != self._kept else "")
+
+    def _elided(self) -> str:
+        room = self.contentsRect().width() - _TITLE_SIDES
+        return self.fontMetrics().elidedText(self._kept, Qt.TextElideMode.ElideRight, room)
+
+    def _align(self) -> None:
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        middle = Qt.AlignmentFlag.AlignVCenter
+        self.setAlignment(side | middle | Qt.AlignmentFlag.AlignAbsolute)
 
 
 class Header(QWidget):

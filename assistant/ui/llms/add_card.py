@@ -1,7 +1,15 @@
 """Adding a model: a repository's name or address, its GGUF files, download."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assistant.domain.errors import HearthError
 from assistant.domain.llm import HubFile, HubRepo
@@ -45,7 +53,7 @@ class AddCard(QFrame):
         self._said.hide()
         self._files = QVBoxLayout()
         self._files.setSpacing(0)
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.field, 1)
         row.addWidget(self.search)
@@ -58,6 +66,11 @@ class AddCard(QFrame):
         lines.addWidget(self.notice)
         lines.addWidget(self._said)
         lines.addLayout(self._files)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put the buttons below the field where there is little room beside it."""
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(down if narrow else across)
 
     def show_looking(self) -> None:
         """The Hub is being asked."""

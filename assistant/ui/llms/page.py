@@ -29,6 +29,7 @@ class ModelsPage(ColumnPage):
         self.title.setText(self.tr("Models"))
         self.area.setAccessibleName(self.tr("Models"))
         self.add = AddCard(theme, self)
+        self.narrowed.connect(self.add.set_narrow)
         self.notice = Notice(theme, self)
         self._rows: dict[str, DownloadRow] = {}
         self._downloads = QVBoxLayout()

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assistant.ui.theme.theme import Theme
 from assistant.ui.widgets.labels import plain_label
@@ -27,14 +35,26 @@ class SettingRow(QFrame):
         lines.setSpacing(3)
         lines.addWidget(self.name)
         lines.addWidget(said)
-        row = QHBoxLayout(self)
+        beside = self._beside = QHBoxLayout()
+        beside.setSpacing(12)
+        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        for control in controls:
+            beside.addWidget(control, 0, side)
+        beside.addStretch()
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 14, 12)
         row.setSpacing(16)
         row.addLayout(lines, 1)
-        for control in controls:
-            row.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(beside)
         if controls and not controls[0].accessibleName():
             controls[0].setAccessibleName(name)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Put the controls below the words where there is little room beside them."""
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        for layout in (self._row, self._beside):
+            layout.setDirection(down if narrow else across)
+        self._row.setSpacing(10 if narrow else 16)
 
     def matches(self, words: str) -> bool:
         """Whether all words occur in name or sentence."""
@@ -66,6 +86,8 @@ class PreferencesPage(ColumnPage):
         """Add a group at the end."""
         heading = plain_label(name, "section")
         self._groups.append((heading, rows))
+        for row in rows:
+            self.narrowed.connect(row.set_narrow)
         for widget in (heading, *rows):
             self.column.insertWidget(self.column.count() - 1, widget)
 

@@ -1,12 +1,15 @@
 """A screen beside the conversation: a title, a way back, and a column that scrolls."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.ui.theme.theme import Theme
 from assistant.ui.widgets.buttons import IconButton
 
 COLUMN = 760
+_NARROW = 640
+"""Under this many pixels, controls stand below the words that they belong to."""
 
 
 class ColumnPage(QWidget):
@@ -14,10 +17,13 @@ class ColumnPage(QWidget):
 
     back_wanted = Signal()
     sidebar_wanted = Signal()
+    narrowed = Signal(bool)
+    """Whether there is too little room for words and controls in one line."""
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.narrow = False
         header = QWidget(self)
         header.setObjectName("header")
         header.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -61,6 +67,14 @@ class ColumnPage(QWidget):
         whole.setSpacing(0)
         whole.addWidget(header)
         whole.addWidget(area, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The cards stand up in a narrow page."""
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        if narrow != self.narrow:
+            self.narrow = narrow
+            self.narrowed.emit(narrow)
 
 
 def clear(layout: QVBoxLayout) -> None:
