@@ -76,7 +76,7 @@ def test_reads_what_people_paste(text: str, expected: HubReference) -> None:
         "a/b\u202egpj",
         "a\\b",
         "C:\\models\\x.gguf",
-        "/home/me/x.gguf",
+        "/media/me/x.gguf",
         "https://evil.example/a/b",
         "https://huggingface.co.evil.example/a/b",
         "https://user:secret@huggingface.co/a/b",
