@@ -41,11 +41,9 @@ typedef struct hearth_plan {
     int32_t n_threads;
 } hearth_plan;
 
-// Bytes, summed over host buffers and over GPU devices.
+// What a load takes.
 typedef struct hearth_memory {
-    uint64_t host_needed;
-    uint64_t device_needed;
-    uint64_t device_free;
+    uint64_t host_needed; // bytes in host buffers
     // 1 if every single device holds its share.
     int32_t devices_fit;
     int32_t n_devices;
@@ -58,7 +56,6 @@ typedef struct hearth_facts {
     uint32_t n_vocab;
     uint64_t n_params;
     uint64_t size_bytes;
-    int32_t n_swa;
     int32_t bos; // -1: none
     int32_t eos; // -1: none
     bool add_bos;
@@ -90,7 +87,8 @@ int32_t hearth_start(const char * dir, hearth_error * error);
 void hearth_cpu_name(char * buffer, size_t size);
 // Writes the name of the first GPU device; an empty text where there is none.
 void hearth_gpu_name(char * buffer, size_t size);
-void hearth_host_memory(uint64_t * available, uint64_t * total);
+// Bytes of the machine's memory that can be had; 0 where that is not known.
+uint64_t hearth_host_memory(void);
 
 int32_t hearth_measure(const hearth_plan * plan, hearth_memory * memory, hearth_error * error);
 

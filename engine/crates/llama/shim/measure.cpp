@@ -35,8 +35,6 @@ void sum_memory(const llama_context * context, hearth_memory & memory) {
         size_t free_bytes = 0;
         size_t total_bytes = 0;
         ggml_backend_dev_memory(device, &free_bytes, &total_bytes);
-        memory.device_needed += bytes;
-        memory.device_free += free_bytes;
         memory.devices_fit &= bytes <= free_bytes ? 1 : 0;
     }
 }

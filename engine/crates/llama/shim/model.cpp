@@ -52,7 +52,6 @@ void hearth_model_facts(const hearth_model * model, hearth_facts * facts) {
         facts->n_vocab = (uint32_t) std::max(0, llama_vocab_n_tokens(vocab));
         facts->n_params = llama_model_n_params(raw(model));
         facts->size_bytes = llama_model_size(raw(model));
-        facts->n_swa = llama_model_n_swa(raw(model));
         facts->has_vocab = llama_vocab_type(vocab) != LLAMA_VOCAB_TYPE_NONE;
         facts->has_encoder = llama_model_has_encoder(raw(model));
         facts->has_decoder = llama_model_has_decoder(raw(model));

@@ -89,20 +89,16 @@ void hearth_gpu_name(char * buffer, size_t size) {
     });
 }
 
-void hearth_host_memory(uint64_t * available, uint64_t * total) {
-    *available = 0;
-    *total = 0;
+uint64_t hearth_host_memory(void) {
     hearth_error error;
-    guarded(&error, false, [&]() {
+    return guarded(&error, (uint64_t) 0, [&]() -> uint64_t {
         size_t free_bytes = 0;
         size_t total_bytes = 0;
         ggml_backend_dev_t device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
         if (device != nullptr) {
             ggml_backend_dev_memory(device, &free_bytes, &total_bytes);
         }
-        *available = free_bytes;
-        *total = total_bytes;
-        return true;
+        return free_bytes;
     });
 }
 

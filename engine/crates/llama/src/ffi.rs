@@ -47,8 +47,6 @@ pub(crate) struct Plan {
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Memory {
     pub(crate) host_needed: u64,
-    pub(crate) device_needed: u64,
-    pub(crate) device_free: u64,
     pub(crate) devices_fit: i32,
     pub(crate) n_devices: i32,
     pub(crate) n_layers: u32,
@@ -62,7 +60,6 @@ pub(crate) struct Facts {
     pub(crate) n_vocab: u32,
     pub(crate) n_params: u64,
     pub(crate) size_bytes: u64,
-    pub(crate) n_swa: i32,
     pub(crate) bos: i32,
     pub(crate) eos: i32,
     pub(crate) add_bos: bool,
@@ -94,7 +91,7 @@ unsafe extern "C" {
     pub(crate) fn hearth_start(dir: *const c_char, error: *mut Error) -> i32;
     pub(crate) fn hearth_cpu_name(buffer: *mut c_char, size: usize);
     pub(crate) fn hearth_gpu_name(buffer: *mut c_char, size: usize);
-    pub(crate) fn hearth_host_memory(available: *mut u64, total: *mut u64);
+    pub(crate) fn hearth_host_memory() -> u64;
     pub(crate) fn hearth_measure(plan: *const Plan, memory: *mut Memory, error: *mut Error) -> i32;
 
     pub(crate) fn hearth_model_load(

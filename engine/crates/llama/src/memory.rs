@@ -27,8 +27,6 @@ pub(crate) struct Wish {
 pub(crate) struct Measured {
     /// In the machine's memory: weights, KV cache and compute buffers.
     pub(crate) host_bytes: u64,
-    /// On the GPU devices together.
-    pub(crate) device_bytes: u64,
     /// Whether every GPU device holds its share.
     pub(crate) devices_fit: bool,
     /// GPU devices in use; 0: none.
@@ -249,7 +247,6 @@ mod tests {
     fn measured(n_ctx: u32) -> Measured {
         Measured {
             host_bytes: 1000 * MIB + u64::from(n_ctx) * MIB / 10,
-            device_bytes: 0,
             devices_fit: true,
             n_devices: 0,
             n_layers: 16,
@@ -319,7 +316,6 @@ mod tests {
             let layers = layers.min(17);
             on_host(ctx, 0).map(|m| Measured {
                 n_devices: 1,
-                device_bytes: u64::from(layers) * 100 * MIB,
                 devices_fit: layers <= 9,
                 ..m
             })

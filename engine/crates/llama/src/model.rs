@@ -60,7 +60,6 @@ pub(crate) fn measure(
     error.check()?;
     Ok(Measured {
         host_bytes: memory.host_needed,
-        device_bytes: memory.device_needed,
         devices_fit: memory.devices_fit != 0,
         n_devices: u32::try_from(memory.n_devices).unwrap_or(0),
         n_layers: memory.n_layers,

@@ -66,9 +66,8 @@ impl Runtime {
     /// Bytes of memory that can be had now.
     #[must_use]
     pub fn available_bytes(self) -> u64 {
-        let (mut available, mut total) = (0, 0);
-        // SAFETY: both point to live numbers.
-        unsafe { ffi::hearth_host_memory(&raw mut available, &raw mut total) };
+        // SAFETY: it takes nothing, and any time after the start will do.
+        let available = unsafe { ffi::hearth_host_memory() };
         crate::memory::available_bytes(available)
     }
 }
