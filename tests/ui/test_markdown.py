@@ -381,6 +381,12 @@ def test_any_split_gives_the_same_words(pieces: list[str]) -> None:
     assert words_of(pieces) == words_of([text])
 
 
+@pytest.mark.parametrize("pieces", [["\r0"], ["a\r", "\r# b\r", "\nc"], ["```\r", "x\r", "```\rz"]])
+def test_every_line_ending_counts_as_one(pieces: list[str]) -> None:
+    text = "".join(pieces).replace("\r\n", "\n").replace("\r", "\n")
+    assert words_of(pieces) == words_of([text])
+
+
 def words_of(pieces: list[str]) -> str:
     """All words that a feed gives, without the marks, in their order."""
     feed = MarkdownFeed()

@@ -85,6 +85,7 @@ class MarkdownFeed:
         self._parser = parser()
         self._env: dict[str, object] = {}
         self._pending = ""
+        self._after_return = False
         self._tail = ""
         self._number: int | None = None
         self._fence: _Fence | None = None
@@ -95,8 +96,15 @@ class MarkdownFeed:
         return bool(self._pending)
 
     def feed(self, text: str) -> None:
-        """Add text at the end."""
-        self._pending += text
+        """Add text at the end. Every line ending of CommonMark becomes a newline here.
+
+        The parser does the same with its source, and lines are counted in both.
+        """
+        if not text:
+            return
+        rest = text[1:] if self._after_return and text[0] == "\n" else text
+        self._after_return = text[-1] == "\r"
+        self._pending += rest.replace("\r\n", "\n").replace("\r", "\n")
 
     def step(self) -> list[Part]:
         """Take in at most `PIECE` characters and say what changed."""
