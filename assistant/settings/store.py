@@ -7,8 +7,10 @@ import time
 from pathlib import Path
 from typing import TypeVar
 
+import filelock
+
 from assistant.domain.errors import SettingsUnreadableError
-from assistant.settings.durable import write_durably
+from assistant.settings.durable import PRIVATE_FILE, write_durably
 from assistant.settings.table import Setting
 
 log = logging.getLogger(__name__)
@@ -50,13 +52,17 @@ class SettingsStore:
         that could be neither read nor set aside. The old value stays in force then.
         """
         checked = setting.read(value)
-        with self._guard:
+        with self._guard, self._alone():
             if self._locked_out and self.problem is not None:
                 raise self.problem
-            changed = {**self._values, setting.key: checked}
+            # The app and the command line may both be at work: each changes only its own entry.
+            changed = {**self._values, **self._read(), setting.key: checked}
             text = json.dumps(changed, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
             write_durably(self._path, text.encode())
             self._values = changed
+
+    def _alone(self) -> filelock.BaseFileLock:
+        return filelock.FileLock(self._path.with_name("settings.lock"), mode=PRIVATE_FILE)
 
     def _read(self) -> dict[str, object]:
         try:

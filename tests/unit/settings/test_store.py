@@ -10,6 +10,7 @@ from assistant.settings.table import (
     ADDED_MODELS,
     CONTEXT_TOKENS,
     HUB_ENDPOINT,
+    LANGUAGE,
     RECOVERY_OFFERED,
     TABLE,
     THEME,
@@ -125,4 +126,13 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(
     monkeypatch.undo()
     assert path.read_bytes() == before
     assert store.get(THEME) == "dark"
-    assert list(path.parent.iterdir()) == [path]
+    assert {each.name for each in path.parent.iterdir()} <= {path.name, "settings.lock"}
+
+
+def test_two_processes_change_two_settings_and_neither_is_lost(path: Path) -> None:
+    app, command_line = SettingsStore(path), SettingsStore(path)
+    command_line.set(THEME, "dark")
+    app.set(LANGUAGE, "fa")
+    assert SettingsStore(path).get(THEME) == "dark"
+    assert SettingsStore(path).get(LANGUAGE) == "fa"
+    assert app.get(THEME) == "dark"
