@@ -1,11 +1,12 @@
 """Drives the conversation: what is sent, what comes back, which chat is shown."""
 
+import contextlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
 from assistant.domain.chat import Chat, ChatId, Message, MessageId, MessageState, Role
-from assistant.domain.errors import HearthError
+from assistant.domain.errors import HearthError, HistoryDiskError
 from assistant.domain.events import Event, MessageAdded, MessageEnded, MessageGrew, PromptReading
 from assistant.ui.bridge import Bridge
 from assistant.ui.chat.page import ChatPage
@@ -128,8 +129,17 @@ class ChatController(QObject):
         )
 
     async def _store(self, history: HistoryPort, chat: Chat | None, text: str) -> Chat:
-        made = chat if chat is not None else await history.create_chat(title_from(text))
-        await self._services.chat.send(made.id, text)
+        if chat is not None:
+            await self._services.chat.send(chat.id, text)
+            return chat
+        made = await history.create_chat(title_from(text))
+        try:
+            await self._services.chat.send(made.id, text)
+        except HearthError:
+            # An empty chat is of no use. Where the disk takes nothing, this fails as well.
+            with contextlib.suppress(HistoryDiskError):
+                await history.delete_chat(made.id)
+            raise
         return made
 
     def _sent(self, chat: Chat, text: str) -> None:
