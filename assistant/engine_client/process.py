@@ -19,6 +19,7 @@ from assistant.engine_client.wire import JsonObject
 
 _TOKEN_BYTES = 32
 _LOOPBACK = "127.0.0.1"
+_LAST_WORDS_S = 2.0
 
 
 class EngineProcess:
@@ -166,7 +167,11 @@ class EngineProcess:
         return HttpEngineClient(token, address=address)
 
     async def _why_it_ended(self) -> str:
-        status = await self._process.wait()
+        end = asyncio.create_task(self._process.wait())
+        await asyncio.wait({end}, timeout=_LAST_WORDS_S)
+        # It is of no use any more, nor is a child that still holds its streams.
+        self.kill()
+        status = await end
         await asyncio.gather(*self._readers)
         last = self._log.last_line()
         return f"it ended with {describe_exit(status)}" + (f": {last}" if last else "")

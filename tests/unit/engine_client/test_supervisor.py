@@ -234,6 +234,17 @@ async def test_a_program_that_never_gets_ready_is_ended(world: World, tmp_path: 
     assert not [each for each in psutil.Process().children() if "serve" in each.cmdline()]
 
 
+async def test_a_program_that_closes_its_output_but_lives_on_is_ended(
+    world: World, tmp_path: Path
+) -> None:
+    command = script(tmp_path, "import os, time; os.close(1); time.sleep(600)")
+    supervisor = make(world, command)
+    with pytest.raises(EngineUnavailableError, match="SIGKILL"):
+        await asyncio.wait_for(supervisor.start(), 20)
+    await supervisor.stop()
+    assert not [each for each in psutil.Process().children() if "serve" in each.cmdline()]
+
+
 async def test_stop_insists_and_leaves_no_worker(world: World, tmp_path: Path) -> None:
     """A program that ignores everything, with a child that does too."""
     source = (
