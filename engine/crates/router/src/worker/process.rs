@@ -51,6 +51,10 @@ pub(super) fn start(program: &WorkerProgram) -> Result<Child, EngineError> {
         .envs(env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_passed)))
         // Idle OpenMP threads sleep: several models share one machine with the user.
         .env("OMP_WAIT_POLICY", "passive")
+        // But not at once: after a few microseconds, in which most waits are over. Measured with two
+        // threads on two cores, tokens/s alone and beside a busy program: 0: 46 and 41, 200: 61 and
+        // 39, 1,000: 69 and 30, 10,000: 75 and 8.
+        .env("GOMP_SPINCOUNT", "200")
         // A failed assertion ends the process at once, with no debugger started on it.
         .env("GGML_NO_BACKTRACE", "1")
         .stdin(Stdio::piped())

@@ -87,5 +87,6 @@ async fn workers_get_a_clean_environment() {
         router.text("a", "environment OMP_WAIT_POLICY").await,
         "passive"
     );
+    assert_eq!(router.text("a", "environment GOMP_SPINCOUNT").await, "200");
     assert_ne!(router.text("a", "environment PATH").await, "(not set)");
 }
