@@ -353,7 +353,7 @@ fn a_model_that_does_not_fit_is_refused_before_it_is_loaded() {
 
 #[test]
 fn short_memory_gives_a_smaller_context() {
-    let mut worker = Worker::start_limited("600000");
+    let mut worker = Worker::start_limited("450000");
     worker.write_model(TinyModel::slow());
     worker.load(|spec| spec);
     let facts = worker.wait_until_loaded();

@@ -38,6 +38,8 @@ impl Worker {
             .stdout(Stdio::piped())
             .stderr(File::create(folder.path().join("log")).expect("made"))
             .env("OMP_WAIT_POLICY", "passive")
+            // Else each thread reserves 64 MiB of addresses for itself, in an order of chance.
+            .env("MALLOC_ARENA_MAX", "1")
             .spawn()
             .expect("it starts");
         let input = child.stdin.take();
