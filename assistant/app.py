@@ -22,7 +22,7 @@ from assistant.services.downloads import DownloadService
 from assistant.services.library import LibraryService
 from assistant.services.vault import VaultService
 from assistant.settings.lock import DataFolderLock
-from assistant.settings.paths import DataPaths
+from assistant.settings.paths import DataPaths, resource_folder
 from assistant.settings.secrets import KeyringSecrets, SecretStore
 from assistant.settings.store import SettingsStore
 from assistant.settings.table import HUB_ENDPOINT, HUB_KEYRING_ENTRY
@@ -78,7 +78,8 @@ def build_library(
     paths: DataPaths, settings: SettingsStore, publish: Callable[[Event], None]
 ) -> LibraryService:
     """Build the library alone, for commands that need nothing else."""
-    return LibraryService(CacheLayout(paths.models), EngineChecker(), settings, publish)
+    guide = resource_folder() / "guide" / "guide.gguf"
+    return LibraryService(CacheLayout(paths.models), EngineChecker(), settings, publish, guide)
 
 
 def build_downloads(

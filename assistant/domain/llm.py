@@ -26,6 +26,8 @@ class InstalledModel:
     """`owner/name` where it came from a Hub."""
     owned: bool = True
     """Whether Hearth may delete it: only what lies in its own folder."""
+    built_in: bool = False
+    """Whether it is the Guide's, which comes with Hearth: hidden at most, never deleted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The models on this computer: what is there, adding a file, finding one by name, removing."""
 
 import asyncio
+import hashlib
 import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 from assistant.domain.errors import (
     BadRepositoryNameError,
@@ -17,14 +18,17 @@ from assistant.domain.errors import (
     NoModelError,
 )
 from assistant.domain.events import Event, ModelsChanged
+from assistant.domain.guide import GUIDE_NAME
 from assistant.domain.llm import InstalledModel, ModelId
-from assistant.hub.hashes import HashBook
+from assistant.hub.hashes import HashBook, whole_id
 from assistant.hub.installed import InstalledModels, ModelFiles
 from assistant.hub.layout import CacheLayout
 from assistant.hub.names import HubReference, parse_reference, quant_of
 from assistant.settings.paths import typed_path
 from assistant.settings.store import SettingsStore
-from assistant.settings.table import ADDED_MODELS, LAST_MODEL
+from assistant.settings.table import ADDED_MODELS, GUIDE_SHOWN, LAST_MODEL, Setting
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +47,10 @@ class ModelChecker(Protocol):
 
 
 class LibraryService:
-    """Installed models. Reads the disk anew at every call."""
+    """Installed models. Reads the disk anew at every call.
+
+    `guide_file` is the Guide's GGUF among Hearth's own resources; None where it has none.
+    """
 
     def __init__(
         self,
@@ -51,7 +58,9 @@ class LibraryService:
         checker: ModelChecker,
         settings: SettingsStore,
         publish: Callable[[Event], None],
+        guide_file: Path | None = None,
     ) -> None:
+        self._guide_file = guide_file
         self._layout = layout
         self._checker = checker
         self._settings = settings
@@ -62,11 +71,25 @@ class LibraryService:
         self._installed = InstalledModels(layout, self._hashes, checker.sample_id)
 
     async def models(self) -> list[InstalledModel]:
-        """Every model that is here now, by name.
+        """Every model that is here now, by name, but the Guide.
 
         An added file on a disk that is away is left out, but stays remembered.
         """
         return [found.model for found in await asyncio.to_thread(self._unique)]
+
+    async def guide(self) -> InstalledModel | None:
+        """Give the Guide's own model; None where it was hidden or its file is not there."""
+        return await asyncio.to_thread(self._guide)
+
+    async def show_guide(self, *, shown: bool) -> None:
+        """Hide the Guide, or show it again; remembered.
+
+        Raises:
+            DiskWriteError: the settings can't be written.
+
+        """
+        await asyncio.to_thread(self._set, GUIDE_SHOWN, shown)
+        self._publish(ModelsChanged())
 
     async def add_file(self, path: Path) -> InstalledModel:
         """Check a GGUF from anywhere on the disk and remember it by its path.
@@ -100,7 +123,7 @@ class LibraryService:
     async def find(self, text: str) -> InstalledModel:
         """Find a model by what a person types: path, name, `owner/name`, `owner/name:Q4_K_M`, id.
 
-        Of several files of a repository Q4_K_M comes first, then the smallest.
+        `guide` is the Guide, unless it was hidden or a model bears that name. Of several files of a repository Q4_K_M comes first, then the smallest.
 
         Raises:
             ModelNotFoundError: there is none of that name.
@@ -147,17 +170,33 @@ class LibraryService:
 
     # --- blocking work ----------------------------------------------------------------------
 
+    def _guide(self) -> InstalledModel | None:
+        path = self._guide_file
+        if path is None or not self._settings.get(GUIDE_SHOWN):
+            return None
+        try:
+            data = path.read_bytes()
+        except OSError:
+            return None
+        identity = whole_id([hashlib.sha256(data).hexdigest()])
+        return InstalledModel(
+            identity, GUIDE_NAME, path, len(data), verified=True, owned=False, built_in=True
+        )
+
     def _find(self, wanted: str) -> InstalledModel:
         names_a_file = _LOOKS_LIKE_A_PATH.search(wanted) is not None
         if names_a_file and _may_be_there(typed_path(wanted)):
             return self._check_file(Path(wanted)).model
         models = [found.model for found in self._all()]
+        matching = self._by_name(wanted, models) or _by_repo(wanted, models)
+        if matching:
+            return min(matching, key=_preference)
+        guide = self._guide() if wanted.lower() == GUIDE_NAME.lower() else None
+        if guide is not None:
+            return guide
         if not models and not names_a_file:
             raise NoModelError
-        matching = self._by_name(wanted, models) or _by_repo(wanted, models)
-        if not matching:
-            raise ModelNotFoundError(model=wanted)
-        return min(matching, key=_preference)
+        raise ModelNotFoundError(model=wanted)
 
     def _unique(self) -> list[ModelFiles]:
         """One entry for each id, ours before added ones."""
@@ -248,8 +287,11 @@ class LibraryService:
             raise DiskWriteError(path="settings.json", detail=error.strerror or "") from error
 
     def _set_added(self, paths: tuple[str, ...]) -> None:
+        self._set(ADDED_MODELS, paths)
+
+    def _set(self, setting: Setting[T], value: T) -> None:
         try:
-            self._settings.set(ADDED_MODELS, paths)
+            self._settings.set(setting, value)
         except OSError as error:
             detail = error.strerror or type(error).__name__
             raise DiskWriteError(path="settings.json", detail=detail) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
+import assistant
 from assistant.settings.durable import PRIVATE_FOLDER
 
 DATA_DIR_VARIABLE = "HEARTH_DATA_DIR"
@@ -96,3 +97,10 @@ def default_data_dir(environment: Mapping[str, str] = os.environ) -> Path:
     if chosen:
         return typed_path(chosen)
     return platformdirs.user_data_path("hearth", appauthor=False, roaming=False)
+
+
+def resource_folder() -> Path:
+    """The folder `resources`, as the wheel and the bundle carry it, or as the sources do."""
+    package = Path(assistant.__file__).parent
+    installed = package / "_resources"
+    return installed if installed.is_dir() else package.parent / "resources"

@@ -103,6 +103,9 @@ ADDED_MODELS: Setting[tuple[str, ...]] = Setting(
 RECOVERY_OFFERED: Setting[bool] = Setting(
     "recovery_offered", lambda: False, _flag, "Whether the recovery code was offered."
 )
+GUIDE_SHOWN: Setting[bool] = Setting(
+    "guide_shown", lambda: True, _flag, "Whether the Guide answers while no model is installed."
+)
 
 TABLE: tuple[Setting[object], ...] = (
     HUB_ENDPOINT,
@@ -112,4 +115,5 @@ TABLE: tuple[Setting[object], ...] = (
     LAST_MODEL,
     ADDED_MODELS,
     RECOVERY_OFFERED,
+    GUIDE_SHOWN,
 )

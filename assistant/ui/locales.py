@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from assistant.ui.resources import resource_folder
+from assistant.settings.paths import resource_folder
 
 LANGUAGES: dict[str, str] = {
     "en": "English",

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication
 from assistant.domain import errors as domain_errors
 from assistant.domain.chat import AnswerStats, MessageState
 from assistant.domain.errors import all_errors
+from assistant.settings.paths import resource_folder
 from assistant.ui import errors, words
 from assistant.ui.chat import statistics
 from assistant.ui.llms.names import split_name
 from assistant.ui.locales import LANGUAGES, Speech, language_for
-from assistant.ui.resources import resource_folder
 from tests.ui.fakes import STATS
 
 TRANSLATIONS = resource_folder() / "translations"

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
-from assistant.ui.resources import resource_folder
+from assistant.settings.paths import resource_folder
 from assistant.ui.theme.fonts import code_font, text_families
 from assistant.ui.theme.icons import POINTING, IconSet
 from assistant.ui.theme.qss import mix, style_sheet

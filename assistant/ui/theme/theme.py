@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from assistant.ui.resources import resource_folder
+from assistant.settings.paths import resource_folder
 from assistant.ui.theme.fonts import text_font
 from assistant.ui.theme.icons import IconSet
 from assistant.ui.theme.qss import style_sheet

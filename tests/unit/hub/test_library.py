@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.errors import (
+    DiskWriteError,
     HearthError,
     ModelFileError,
     ModelNotFoundError,
@@ -21,7 +22,7 @@ from assistant.domain.llm import InstalledModel, ModelId
 from assistant.hub.layout import CacheLayout, Place
 from assistant.services.library import LibraryService
 from assistant.settings.store import SettingsStore
-from assistant.settings.table import ADDED_MODELS, LAST_MODEL
+from assistant.settings.table import ADDED_MODELS, GUIDE_SHOWN, LAST_MODEL
 from tests.unit.hub.downloading import content
 
 COMMIT = "0123456789" * 4
@@ -56,7 +57,13 @@ class Shelf:
         self.library = self.open()
 
     def open(self) -> LibraryService:
-        return LibraryService(self.layout, self.checker, self.settings, self.events.append)
+        guide = self.root / "guide.gguf"
+        return LibraryService(self.layout, self.checker, self.settings, self.events.append, guide)
+
+    def put_guide(self, data: bytes = b"GGUF guide") -> Path:
+        path = self.root / "guide.gguf"
+        path.write_bytes(data)
+        return path
 
     def put(self, repo: str, name: str, data: bytes, commit: str = COMMIT) -> Path:
         source = self.root / "arrived"
@@ -340,3 +347,51 @@ async def test_a_damaged_book_of_hashes_harms_nothing(shelf: Shelf, book: bytes)
     (shelf.layout.root / ".hashes.json").write_bytes(book)
     model = await shelf.open().add_file(path)
     assert model.id.startswith("sample:")
+
+
+async def test_the_guide_is_built_in_and_no_model_among_others(shelf: Shelf) -> None:
+    path = shelf.put_guide()
+    guide = await shelf.library.guide()
+    assert guide is not None
+    assert (guide.name, guide.path, guide.size_bytes) == ("Guide", path, len(b"GGUF guide"))
+    assert guide.id == f"sha256:{hashlib.sha256(b'GGUF guide').hexdigest()}"
+    assert (guide.built_in, guide.owned, guide.verified) == (True, False, True)
+    assert await shelf.library.models() == []
+    with pytest.raises(ModelNotFoundError):
+        await shelf.library.remove(guide.id)
+    assert path.exists()
+
+
+async def test_without_its_file_there_is_no_guide(shelf: Shelf) -> None:
+    assert await shelf.library.guide() is None
+
+
+async def test_the_guide_is_hidden_until_it_is_shown_again(shelf: Shelf) -> None:
+    shelf.put_guide()
+    await shelf.library.show_guide(shown=False)
+    assert shelf.events == [ModelsChanged()]
+    assert await shelf.open().guide() is None
+    assert SettingsStore(shelf.root / "settings.json").get(GUIDE_SHOWN) is False
+    with pytest.raises(NoModelError):
+        await shelf.library.find("guide")
+    await shelf.library.show_guide(shown=True)
+    assert await shelf.library.guide() is not None
+
+
+async def test_the_guide_is_found_by_its_name_after_installed_ones(shelf: Shelf) -> None:
+    shelf.put_guide()
+    found = await shelf.library.find("Guide")
+    assert found.built_in
+    installed = shelf.put("o/n", "guide.gguf", content(500))
+    assert (await shelf.library.find("guide")).path == installed
+
+
+async def test_hiding_the_guide_tells_where_the_settings_cant_be_written(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(shelf.settings, "set", refuse)
+    with pytest.raises(DiskWriteError):
+        await shelf.library.show_guide(shown=False)
