@@ -70,6 +70,10 @@
         <source>Writing…</source>
         <translation>در حال نوشتن…</translation>
     </message>
+    <message>
+        <source>Guide</source>
+        <translation>راهنما</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln tokens</source>
         <translation>
@@ -170,6 +174,10 @@
         <translation>فرستادن</translation>
     </message>
     <message>
+        <source>Ask the Guide</source>
+        <translation>از راهنما بپرسید</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>توقف</translation>
     </message>
@@ -253,7 +261,7 @@
         <translation>‏Hearth را در یک میزکار اجرا کنید.</translation>
     </message>
     <message>
-        <source>{path} can't be written ({detail}).</source>
+        <source>{path} can&apos;t be written ({detail}).</source>
         <translation>در {path} نمی‌توان نوشت ({detail}).</translation>
     </message>
     <message>
@@ -329,7 +337,7 @@
         <translation>از موتور خواسته شد نخست کار دیگری بکند.</translation>
     </message>
     <message>
-        <source>The conversation has {prompt_tokens} tokens, but the model's context holds {context_tokens}.</source>
+        <source>The conversation has {prompt_tokens} tokens, but the model&apos;s context holds {context_tokens}.</source>
         <translation>گفت‌وگو {prompt_tokens} توکن دارد، اما بافت مدل {context_tokens} توکن جا دارد.</translation>
     </message>
     <message>
@@ -337,7 +345,7 @@
         <translation>گفت‌وگوی تازه‌ای آغاز کنید یا پیام را کوتاه کنید.</translation>
     </message>
     <message>
-        <source>The model's chat template failed: {detail}.</source>
+        <source>The model&apos;s chat template failed: {detail}.</source>
         <translation>قالب گفت‌وگوی مدل کار نکرد: {detail}.</translation>
     </message>
     <message>
@@ -361,7 +369,7 @@
         <translation>با «افزودن مدل» یکی بیفزایید یا فایل GGUF باز کنید.</translation>
     </message>
     <message>
-        <source>“{name}” can't be used as a model: {detail}.</source>
+        <source>“{name}” can&apos;t be used as a model: {detail}.</source>
         <translation>‏«{name}» را نمی‌توان به‌عنوان مدل به کار برد: {detail}.</translation>
     </message>
     <message>
@@ -385,7 +393,7 @@
         <translation>برنامه‌های دیگر را ببندید یا مدل کوچک‌تری برگزینید.</translation>
     </message>
     <message>
-        <source>{host} can't be reached.</source>
+        <source>{host} can&apos;t be reached.</source>
         <translation>‏{host} در دسترس نیست.</translation>
     </message>
     <message>
@@ -429,7 +437,7 @@
         <translation>بعداً دوباره تلاش کنید.</translation>
     </message>
     <message>
-        <source>The network's proxy does not let Hearth reach {host} ({detail}).</source>
+        <source>The network&apos;s proxy does not let Hearth reach {host} ({detail}).</source>
         <translation>پروکسی شبکه نمی‌گذارد Hearth به {host} برسد ({detail}).</translation>
     </message>
     <message>
@@ -485,7 +493,7 @@
         <translation>در دیسک {path} جا باز کنید و دوباره تلاش کنید.</translation>
     </message>
     <message>
-        <source>The disk of {path} can't hold a file of {size}.</source>
+        <source>The disk of {path} can&apos;t hold a file of {size}.</source>
         <translation>دیسک {path} فایلی به اندازهٔ {size} را نمی‌پذیرد.</translation>
     </message>
     <message>
@@ -493,7 +501,7 @@
         <translation>پوشهٔ داده را روی دیسکی بدون این محدودیت برگزینید؛ FAT32 تا ۴ گیگابایت است.</translation>
     </message>
     <message>
-        <source>{path} can't be written ({detail}). What arrived is kept.</source>
+        <source>{path} can&apos;t be written ({detail}). What arrived is kept.</source>
         <translation>در {path} نمی‌توان نوشت ({detail}). آنچه رسیده نگه داشته شده است.</translation>
     </message>
     <message>
@@ -569,7 +577,7 @@
         <translation>هر گروه از نویسه‌ها را بررسی کنید.</translation>
     </message>
     <message>
-        <source>The chats in {path} can't be read ({detail}). Nothing was changed.</source>
+        <source>The chats in {path} can&apos;t be read ({detail}). Nothing was changed.</source>
         <translation>گفت‌وگوهای {path} خوانده نمی‌شوند ({detail}). چیزی تغییر نکرد.</translation>
     </message>
     <message>
@@ -585,7 +593,7 @@
         <translation>نسخهٔ تازه‌تر را نصب کنید. چیزی تغییر نکرد.</translation>
     </message>
     <message>
-        <source>Your chats can't be saved ({detail}). Your text stays in the editor.</source>
+        <source>Your chats can&apos;t be saved ({detail}). Your text stays in the editor.</source>
         <translation>گفت‌وگوهایتان ذخیره نمی‌شوند ({detail}). متن شما در ویرایشگر می‌ماند.</translation>
     </message>
     <message>
@@ -625,7 +633,7 @@
         <translation>گفت‌وگوی دیگری برگزینید.</translation>
     </message>
     <message>
-        <source>The settings in {path} can't be read; defaults are in force.</source>
+        <source>The settings in {path} can&apos;t be read; defaults are in force.</source>
         <translation>تنظیمات {path} خوانده نمی‌شود؛ پیش‌فرض‌ها برقرارند.</translation>
     </message>
     <message>
@@ -657,11 +665,11 @@
         <translation>موتور ناکام ماند.</translation>
     </message>
     <message>
-        <source>The conversation has more tokens than the model's context holds.</source>
+        <source>The conversation has more tokens than the model&apos;s context holds.</source>
         <translation>گفت‌وگو بیش از گنجایش بافت مدل توکن دارد.</translation>
     </message>
     <message>
-        <source>The model's chat template failed.</source>
+        <source>The model&apos;s chat template failed.</source>
         <translation>قالب گفت‌وگوی مدل کار نکرد.</translation>
     </message>
     <message>
@@ -669,7 +677,7 @@
         <translation>این مدل دیگر روی این رایانه نیست.</translation>
     </message>
     <message>
-        <source>The file can't be used as a model.</source>
+        <source>The file can&apos;t be used as a model.</source>
         <translation>این فایل را نمی‌توان به‌عنوان مدل به کار برد.</translation>
     </message>
     <message>
@@ -687,6 +695,83 @@
     <message>
         <source>Try again.</source>
         <translation>دوباره تلاش کنید.</translation>
+    </message>
+</context>
+<context>
+    <name>Greeting</name>
+    <message>
+        <source>How do I add a model?</source>
+        <translation>چطور مدل اضافه کنم؟</translation>
+    </message>
+    <message>
+        <source>Is it private?</source>
+        <translation>حریم خصوصی‌ام حفظ می‌شود؟</translation>
+    </message>
+    <message>
+        <source>What can you do?</source>
+        <translation>چه کارهایی از تو برمی‌آید؟</translation>
+    </message>
+    <message>
+        <source>Ask about a text you paste</source>
+        <translation>پرسش دربارهٔ متنی به انگلیسی</translation>
+    </message>
+    <message>
+        <source>Your chats stay on this computer, encrypted, in this folder:</source>
+        <translation>گفت‌وگوهایتان رمزگذاری‌شده روی همین رایانه می‌مانند، در این پوشه:</translation>
+    </message>
+    <message>
+        <source>Your chats stay on this computer, not encrypted, in this folder:</source>
+        <translation>گفت‌وگوهایتان بدون رمزگذاری روی همین رایانه می‌مانند، در این پوشه:</translation>
+    </message>
+</context>
+<context>
+    <name>GuideActions</name>
+    <message>
+        <source>Open Models</source>
+        <translation>باز کردن مدل‌ها</translation>
+    </message>
+    <message>
+        <source>Add a model</source>
+        <translation>افزودن مدل</translation>
+    </message>
+    <message>
+        <source>Open a GGUF file…</source>
+        <translation>باز کردن فایل GGUF…</translation>
+    </message>
+    <message>
+        <source>Open Settings</source>
+        <translation>باز کردن تنظیمات</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>گفت‌وگوی تازه</translation>
+    </message>
+    <message>
+        <source>Search chats</source>
+        <translation>جست‌وجوی گفت‌وگوها</translation>
+    </message>
+    <message>
+        <source>Make a recovery code</source>
+        <translation>ساختن کد بازیابی</translation>
+    </message>
+</context>
+<context>
+    <name>GuideCard</name>
+    <message>
+        <source>Guide (built in)</source>
+        <translation>راهنما (توکار)</translation>
+    </message>
+    <message>
+        <source>Answers questions about Hearth while no other model is here.</source>
+        <translation>تا وقتی مدل دیگری نیست، به پرسش‌ها دربارهٔ Hearth پاسخ می‌دهد.</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>پنهان کردن</translation>
+    </message>
+    <message>
+        <source>Hide the Guide</source>
+        <translation>پنهان کردن راهنما</translation>
     </message>
 </context>
 <context>
@@ -824,6 +909,14 @@
         <translation>مدل‌ها</translation>
     </message>
     <message>
+        <source>Guide</source>
+        <translation>راهنما</translation>
+    </message>
+    <message>
+        <source>built in</source>
+        <translation>توکار</translation>
+    </message>
+    <message>
         <source>Add model…</source>
         <translation>افزودن مدل…</translation>
     </message>
@@ -845,6 +938,14 @@
     <message>
         <source>Models (*.gguf)</source>
         <translation>مدل‌ها (*.gguf)</translation>
+    </message>
+    <message>
+        <source>The Guide is hidden.</source>
+        <translation>راهنما پنهان شد.</translation>
+    </message>
+    <message>
+        <source>Settings can show it again.</source>
+        <translation>در تنظیمات می‌توانید دوباره نشانش دهید.</translation>
     </message>
     <message>
         <source>Restart engine</source>
@@ -875,6 +976,41 @@
     <message>
         <source>Close</source>
         <translation>بستن</translation>
+    </message>
+</context>
+<context>
+    <name>OfferCard</name>
+    <message>
+        <source>Choose another model</source>
+        <translation>انتخاب مدلی دیگر</translation>
+    </message>
+    <message>
+        <source>about {number} min at {speed} Mbit/s</source>
+        <translation>حدود {number} دقیقه با سرعت {speed} مگابیت بر ثانیه</translation>
+    </message>
+    <message>
+        <source>Your question is answered when the model is here.</source>
+        <translation>وقتی مدل برسد، به پرسش شما پاسخ داده می‌شود.</translation>
+    </message>
+    <message>
+        <source>The model is here. Your question is answered once it is loaded.</source>
+        <translation>مدل رسید. همین که بار شود، به پرسش شما پاسخ داده می‌شود.</translation>
+    </message>
+    <message>
+        <source>Download {size}</source>
+        <translation>دریافت {size}</translation>
+    </message>
+    <message>
+        <source>Asking the Hub…</source>
+        <translation>در حال پرسش از هاب…</translation>
+    </message>
+    <message>
+        <source>Download {name}, {size}</source>
+        <translation>دریافت {name}، {size}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>تلاش دوباره</translation>
     </message>
 </context>
 <context>
@@ -961,7 +1097,7 @@
         <translation>‏Hearth از اجرای بعدی به این زبان خواهد بود.</translation>
     </message>
     <message>
-        <source>the model's own</source>
+        <source>the model&apos;s own</source>
         <translation>اندازهٔ خود مدل</translation>
     </message>
     <message>
@@ -971,6 +1107,18 @@
     <message>
         <source>Tokens that a conversation can hold. More need more memory; it holds from the next time a model is loaded.</source>
         <translation>شمار توکن‌هایی که یک گفت‌وگو در خود جا می‌دهد. هر چه بیشتر، حافظهٔ بیشتر؛ از بارگذاری بعدی مدل به کار می‌رود.</translation>
+    </message>
+    <message>
+        <source>Show the Guide</source>
+        <translation>نشان دادن راهنما</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>راهنما</translation>
+    </message>
+    <message>
+        <source>Answers questions about Hearth while no other model is here.</source>
+        <translation>تا وقتی مدل دیگری نیست، به پرسش‌ها دربارهٔ Hearth پاسخ می‌دهد.</translation>
     </message>
     <message>
         <source>Address of the Hub</source>
@@ -1013,7 +1161,7 @@
         <translation>توکن دسترسی</translation>
     </message>
     <message>
-        <source>For models that ask for it. It is kept in the system's keyring only.</source>
+        <source>For models that ask for it. It is kept in the system&apos;s keyring only.</source>
         <translation>برای مدل‌هایی که آن را می‌خواهند. تنها در دسته‌کلید سیستم نگه داشته می‌شود.</translation>
     </message>
     <message>
@@ -1053,7 +1201,7 @@
         <translation>گفت‌وگوهایتان با گذرواژهٔ تازه باز می‌شوند.</translation>
     </message>
     <message>
-        <source>This value can't be used.</source>
+        <source>This value can&apos;t be used.</source>
         <translation>این مقدار پذیرفتنی نیست.</translation>
     </message>
     <message>
@@ -1061,7 +1209,7 @@
         <translation>مقدار پیشین برجا می‌ماند.</translation>
     </message>
     <message>
-        <source>The settings can't be written.</source>
+        <source>The settings can&apos;t be written.</source>
         <translation>تنظیمات نوشته نمی‌شود.</translation>
     </message>
 </context>
@@ -1144,6 +1292,13 @@
     <message>
         <source>You can go on. The details below help to mend it; nothing was sent.</source>
         <translation>می‌توانید ادامه دهید. جزئیات زیر به رفع آن کمک می‌کند؛ چیزی فرستاده نشده است.</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>Your chats are not encrypted, so they need no recovery code.</source>
+        <translation>گفت‌وگوهایتان رمزگذاری نشده‌اند، پس کد بازیابی لازم نیست.</translation>
     </message>
 </context>
 <context>
@@ -1283,7 +1438,7 @@
         <translation>تلاش دوباره</translation>
     </message>
     <message>
-        <source>Then everyone who can read this computer's files can read your chats.</source>
+        <source>Then everyone who can read this computer&apos;s files can read your chats.</source>
         <translation>در این صورت هر کس فایل‌های این رایانه را بخواند، گفت‌وگوهایتان را هم می‌تواند بخواند.</translation>
     </message>
     <message>
@@ -1291,7 +1446,7 @@
         <translation>گفت‌وگوهایتان چگونه قفل شوند؟</translation>
     </message>
     <message>
-        <source>Hearth keeps your chats in an encrypted file. Usually the system's keyring holds its key; here it can't. Choose a passphrase instead.</source>
+        <source>Hearth keeps your chats in an encrypted file. Usually the system&apos;s keyring holds its key; here it can&apos;t. Choose a passphrase instead.</source>
         <translation>‏Hearth گفت‌وگوهایتان را در فایلی رمزگذاری‌شده نگه می‌دارد. معمولاً دسته‌کلید سیستم کلید آن را دارد؛ اینجا ممکن نیست. به جای آن گذرواژه‌ای برگزینید.</translation>
     </message>
     <message>
@@ -1331,6 +1486,14 @@
 <context>
     <name>Welcome</name>
     <message>
+        <source>New chat</source>
+        <translation>گفت‌وگوی تازه</translation>
+    </message>
+    <message>
+        <source>For everything else, add a model:</source>
+        <translation>برای کارهای دیگر، مدلی اضافه کنید:</translation>
+    </message>
+    <message>
         <source>Add model</source>
         <translation>افزودن مدل</translation>
     </message>
@@ -1345,6 +1508,14 @@
     <message>
         <source>The model answers on this computer, also without a network.</source>
         <translation>مدل روی همین رایانه پاسخ می‌دهد، بی‌نیاز از شبکه.</translation>
+    </message>
+    <message>
+        <source>Hello, this is the Guide</source>
+        <translation>سلام، من راهنما هستم</translation>
+    </message>
+    <message>
+        <source>I am built into Hearth and need no download. Ask me how Hearth works, or about a text that you paste; small talk is fine too.</source>
+        <translation>همراه Hearth آمده‌ام و دریافتی لازم ندارم. بپرسید Hearth چطور کار می‌کند؛ دربارهٔ متنی انگلیسی هم می‌توانید بپرسید، یا کمی به انگلیسی گپ بزنید.</translation>
     </message>
     <message>
         <source>First, a model</source>

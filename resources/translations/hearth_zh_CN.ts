@@ -70,6 +70,10 @@
         <source>Writing…</source>
         <translation>正在书写…</translation>
     </message>
+    <message>
+        <source>Guide</source>
+        <translation>向导</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln tokens</source>
         <translation>
@@ -170,6 +174,10 @@
         <translation>发送</translation>
     </message>
     <message>
+        <source>Ask the Guide</source>
+        <translation>问问向导</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
@@ -253,7 +261,7 @@
         <translation>请在桌面环境中启动 Hearth。</translation>
     </message>
     <message>
-        <source>{path} can't be written ({detail}).</source>
+        <source>{path} can&apos;t be written ({detail}).</source>
         <translation>无法写入 {path}（{detail}）。</translation>
     </message>
     <message>
@@ -329,7 +337,7 @@
         <translation>引擎被要求先做别的事。</translation>
     </message>
     <message>
-        <source>The conversation has {prompt_tokens} tokens, but the model's context holds {context_tokens}.</source>
+        <source>The conversation has {prompt_tokens} tokens, but the model&apos;s context holds {context_tokens}.</source>
         <translation>对话有 {prompt_tokens} 个词元，而模型的上下文只能容纳 {context_tokens} 个。</translation>
     </message>
     <message>
@@ -337,7 +345,7 @@
         <translation>请开始新对话，或缩短消息。</translation>
     </message>
     <message>
-        <source>The model's chat template failed: {detail}.</source>
+        <source>The model&apos;s chat template failed: {detail}.</source>
         <translation>模型的对话模板出错：{detail}。</translation>
     </message>
     <message>
@@ -361,7 +369,7 @@
         <translation>请用“添加模型”添加一个，或打开 GGUF 文件。</translation>
     </message>
     <message>
-        <source>“{name}” can't be used as a model: {detail}.</source>
+        <source>“{name}” can&apos;t be used as a model: {detail}.</source>
         <translation>“{name}”不能用作模型：{detail}。</translation>
     </message>
     <message>
@@ -385,7 +393,7 @@
         <translation>请关闭其他程序，或选择更小的模型。</translation>
     </message>
     <message>
-        <source>{host} can't be reached.</source>
+        <source>{host} can&apos;t be reached.</source>
         <translation>无法连接 {host}。</translation>
     </message>
     <message>
@@ -429,7 +437,7 @@
         <translation>请稍后重试。</translation>
     </message>
     <message>
-        <source>The network's proxy does not let Hearth reach {host} ({detail}).</source>
+        <source>The network&apos;s proxy does not let Hearth reach {host} ({detail}).</source>
         <translation>网络代理不允许 Hearth 访问 {host}（{detail}）。</translation>
     </message>
     <message>
@@ -485,7 +493,7 @@
         <translation>请在 {path} 所在磁盘腾出空间后重试。</translation>
     </message>
     <message>
-        <source>The disk of {path} can't hold a file of {size}.</source>
+        <source>The disk of {path} can&apos;t hold a file of {size}.</source>
         <translation>{path} 所在磁盘无法存放 {size} 的文件。</translation>
     </message>
     <message>
@@ -493,7 +501,7 @@
         <translation>请把数据文件夹放在没有此限制的磁盘上；FAT32 磁盘的上限是 4 GB。</translation>
     </message>
     <message>
-        <source>{path} can't be written ({detail}). What arrived is kept.</source>
+        <source>{path} can&apos;t be written ({detail}). What arrived is kept.</source>
         <translation>无法写入 {path}（{detail}）。已到达的内容已保留。</translation>
     </message>
     <message>
@@ -569,7 +577,7 @@
         <translation>请检查每一组字符。</translation>
     </message>
     <message>
-        <source>The chats in {path} can't be read ({detail}). Nothing was changed.</source>
+        <source>The chats in {path} can&apos;t be read ({detail}). Nothing was changed.</source>
         <translation>无法读取 {path} 中的对话（{detail}）。没有任何更改。</translation>
     </message>
     <message>
@@ -585,7 +593,7 @@
         <translation>请安装更新的版本。没有任何更改。</translation>
     </message>
     <message>
-        <source>Your chats can't be saved ({detail}). Your text stays in the editor.</source>
+        <source>Your chats can&apos;t be saved ({detail}). Your text stays in the editor.</source>
         <translation>无法保存您的对话（{detail}）。您的文字仍在编辑框中。</translation>
     </message>
     <message>
@@ -625,7 +633,7 @@
         <translation>请选择其他对话。</translation>
     </message>
     <message>
-        <source>The settings in {path} can't be read; defaults are in force.</source>
+        <source>The settings in {path} can&apos;t be read; defaults are in force.</source>
         <translation>无法读取 {path} 中的设置，已使用默认值。</translation>
     </message>
     <message>
@@ -657,11 +665,11 @@
         <translation>引擎出错。</translation>
     </message>
     <message>
-        <source>The conversation has more tokens than the model's context holds.</source>
+        <source>The conversation has more tokens than the model&apos;s context holds.</source>
         <translation>对话的词元数超过了模型上下文的容量。</translation>
     </message>
     <message>
-        <source>The model's chat template failed.</source>
+        <source>The model&apos;s chat template failed.</source>
         <translation>模型的对话模板出错。</translation>
     </message>
     <message>
@@ -669,7 +677,7 @@
         <translation>该模型已不在这台电脑上。</translation>
     </message>
     <message>
-        <source>The file can't be used as a model.</source>
+        <source>The file can&apos;t be used as a model.</source>
         <translation>该文件无法用作模型。</translation>
     </message>
     <message>
@@ -687,6 +695,83 @@
     <message>
         <source>Try again.</source>
         <translation>请重试。</translation>
+    </message>
+</context>
+<context>
+    <name>Greeting</name>
+    <message>
+        <source>How do I add a model?</source>
+        <translation>怎么添加模型？</translation>
+    </message>
+    <message>
+        <source>Is it private?</source>
+        <translation>我的隐私有保障吗？</translation>
+    </message>
+    <message>
+        <source>What can you do?</source>
+        <translation>你能做什么？</translation>
+    </message>
+    <message>
+        <source>Ask about a text you paste</source>
+        <translation>就一段英文文本提问</translation>
+    </message>
+    <message>
+        <source>Your chats stay on this computer, encrypted, in this folder:</source>
+        <translation>您的对话加密保存在本机的这个文件夹中：</translation>
+    </message>
+    <message>
+        <source>Your chats stay on this computer, not encrypted, in this folder:</source>
+        <translation>您的对话保存在本机的这个文件夹中，未加密：</translation>
+    </message>
+</context>
+<context>
+    <name>GuideActions</name>
+    <message>
+        <source>Open Models</source>
+        <translation>打开“模型”</translation>
+    </message>
+    <message>
+        <source>Add a model</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>Open a GGUF file…</source>
+        <translation>打开 GGUF 文件…</translation>
+    </message>
+    <message>
+        <source>Open Settings</source>
+        <translation>打开“设置”</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Search chats</source>
+        <translation>搜索对话</translation>
+    </message>
+    <message>
+        <source>Make a recovery code</source>
+        <translation>生成恢复代码</translation>
+    </message>
+</context>
+<context>
+    <name>GuideCard</name>
+    <message>
+        <source>Guide (built in)</source>
+        <translation>向导（内置）</translation>
+    </message>
+    <message>
+        <source>Answers questions about Hearth while no other model is here.</source>
+        <translation>没有其他模型时，回答有关 Hearth 的问题。</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Hide the Guide</source>
+        <translation>隐藏向导</translation>
     </message>
 </context>
 <context>
@@ -824,6 +909,14 @@
         <translation>模型</translation>
     </message>
     <message>
+        <source>Guide</source>
+        <translation>向导</translation>
+    </message>
+    <message>
+        <source>built in</source>
+        <translation>内置</translation>
+    </message>
+    <message>
         <source>Add model…</source>
         <translation>添加模型…</translation>
     </message>
@@ -845,6 +938,14 @@
     <message>
         <source>Models (*.gguf)</source>
         <translation>模型 (*.gguf)</translation>
+    </message>
+    <message>
+        <source>The Guide is hidden.</source>
+        <translation>向导已隐藏。</translation>
+    </message>
+    <message>
+        <source>Settings can show it again.</source>
+        <translation>可以在“设置”中重新显示。</translation>
     </message>
     <message>
         <source>Restart engine</source>
@@ -875,6 +976,41 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>OfferCard</name>
+    <message>
+        <source>Choose another model</source>
+        <translation>选择其他模型</translation>
+    </message>
+    <message>
+        <source>about {number} min at {speed} Mbit/s</source>
+        <translation>以 {speed} Mbit/s 约需 {number} 分钟</translation>
+    </message>
+    <message>
+        <source>Your question is answered when the model is here.</source>
+        <translation>模型就绪后会回答您的问题。</translation>
+    </message>
+    <message>
+        <source>The model is here. Your question is answered once it is loaded.</source>
+        <translation>模型已就绪，载入后会回答您的问题。</translation>
+    </message>
+    <message>
+        <source>Download {size}</source>
+        <translation>下载 {size}</translation>
+    </message>
+    <message>
+        <source>Asking the Hub…</source>
+        <translation>正在询问 Hub…</translation>
+    </message>
+    <message>
+        <source>Download {name}, {size}</source>
+        <translation>下载 {name}，{size}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
@@ -961,7 +1097,7 @@
         <translation>Hearth 将从下次启动起使用该语言。</translation>
     </message>
     <message>
-        <source>the model's own</source>
+        <source>the model&apos;s own</source>
         <translation>模型自身的值</translation>
     </message>
     <message>
@@ -971,6 +1107,18 @@
     <message>
         <source>Tokens that a conversation can hold. More need more memory; it holds from the next time a model is loaded.</source>
         <translation>一个对话能容纳的词元数。越多占用内存越多；下次加载模型时生效。</translation>
+    </message>
+    <message>
+        <source>Show the Guide</source>
+        <translation>显示向导</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>向导</translation>
+    </message>
+    <message>
+        <source>Answers questions about Hearth while no other model is here.</source>
+        <translation>没有其他模型时，回答有关 Hearth 的问题。</translation>
     </message>
     <message>
         <source>Address of the Hub</source>
@@ -1013,7 +1161,7 @@
         <translation>访问令牌</translation>
     </message>
     <message>
-        <source>For models that ask for it. It is kept in the system's keyring only.</source>
+        <source>For models that ask for it. It is kept in the system&apos;s keyring only.</source>
         <translation>用于需要它的模型，仅保存在系统密钥环中。</translation>
     </message>
     <message>
@@ -1053,7 +1201,7 @@
         <translation>您的对话现在用新密码短语打开。</translation>
     </message>
     <message>
-        <source>This value can't be used.</source>
+        <source>This value can&apos;t be used.</source>
         <translation>无法使用该值。</translation>
     </message>
     <message>
@@ -1061,7 +1209,7 @@
         <translation>仍沿用旧值。</translation>
     </message>
     <message>
-        <source>The settings can't be written.</source>
+        <source>The settings can&apos;t be written.</source>
         <translation>无法写入设置。</translation>
     </message>
 </context>
@@ -1144,6 +1292,13 @@
     <message>
         <source>You can go on. The details below help to mend it; nothing was sent.</source>
         <translation>您可以继续使用。下面的详情有助于修复它；没有发送任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>Your chats are not encrypted, so they need no recovery code.</source>
+        <translation>您的对话没有加密，所以不需要恢复代码。</translation>
     </message>
 </context>
 <context>
@@ -1283,7 +1438,7 @@
         <translation>重试</translation>
     </message>
     <message>
-        <source>Then everyone who can read this computer's files can read your chats.</source>
+        <source>Then everyone who can read this computer&apos;s files can read your chats.</source>
         <translation>这样，任何能读取本机文件的人都能读到您的对话。</translation>
     </message>
     <message>
@@ -1291,7 +1446,7 @@
         <translation>您想如何锁定对话？</translation>
     </message>
     <message>
-        <source>Hearth keeps your chats in an encrypted file. Usually the system's keyring holds its key; here it can't. Choose a passphrase instead.</source>
+        <source>Hearth keeps your chats in an encrypted file. Usually the system&apos;s keyring holds its key; here it can&apos;t. Choose a passphrase instead.</source>
         <translation>Hearth 将您的对话保存在加密文件中。通常由系统密钥环保管密钥，但此处不可用。请改为设置密码短语。</translation>
     </message>
     <message>
@@ -1331,6 +1486,14 @@
 <context>
     <name>Welcome</name>
     <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>For everything else, add a model:</source>
+        <translation>想做更多，请添加模型：</translation>
+    </message>
+    <message>
         <source>Add model</source>
         <translation>添加模型</translation>
     </message>
@@ -1345,6 +1508,14 @@
     <message>
         <source>The model answers on this computer, also without a network.</source>
         <translation>模型在本机作答，没有网络也可以。</translation>
+    </message>
+    <message>
+        <source>Hello, this is the Guide</source>
+        <translation>您好，我是向导</translation>
+    </message>
+    <message>
+        <source>I am built into Hearth and need no download. Ask me how Hearth works, or about a text that you paste; small talk is fine too.</source>
+        <translation>我内置在 Hearth 中，无需下载。可以问我 Hearth 怎么用，也可以就一段英文文本提问，或用英文闲聊几句。</translation>
     </message>
     <message>
         <source>First, a model</source>

@@ -70,6 +70,10 @@
         <source>Writing…</source>
         <translation>正在撰寫…</translation>
     </message>
+    <message>
+        <source>Guide</source>
+        <translation>嚮導</translation>
+    </message>
     <message numerus="yes">
         <source>%Ln tokens</source>
         <translation>
@@ -170,6 +174,10 @@
         <translation>傳送</translation>
     </message>
     <message>
+        <source>Ask the Guide</source>
+        <translation>問問嚮導</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
     </message>
@@ -253,7 +261,7 @@
         <translation>請在桌面環境中啟動 Hearth。</translation>
     </message>
     <message>
-        <source>{path} can't be written ({detail}).</source>
+        <source>{path} can&apos;t be written ({detail}).</source>
         <translation>無法寫入 {path}（{detail}）。</translation>
     </message>
     <message>
@@ -329,7 +337,7 @@
         <translation>引擎被要求先做別的事。</translation>
     </message>
     <message>
-        <source>The conversation has {prompt_tokens} tokens, but the model's context holds {context_tokens}.</source>
+        <source>The conversation has {prompt_tokens} tokens, but the model&apos;s context holds {context_tokens}.</source>
         <translation>對話有 {prompt_tokens} 個詞元，而模型的上下文只能容納 {context_tokens} 個。</translation>
     </message>
     <message>
@@ -337,7 +345,7 @@
         <translation>請開始新對話，或縮短訊息。</translation>
     </message>
     <message>
-        <source>The model's chat template failed: {detail}.</source>
+        <source>The model&apos;s chat template failed: {detail}.</source>
         <translation>模型的對話範本發生錯誤：{detail}。</translation>
     </message>
     <message>
@@ -361,7 +369,7 @@
         <translation>請用「新增模型」加入一個，或開啟 GGUF 檔案。</translation>
     </message>
     <message>
-        <source>“{name}” can't be used as a model: {detail}.</source>
+        <source>“{name}” can&apos;t be used as a model: {detail}.</source>
         <translation>「{name}」不能用作模型：{detail}。</translation>
     </message>
     <message>
@@ -385,7 +393,7 @@
         <translation>請關閉其他程式，或選擇較小的模型。</translation>
     </message>
     <message>
-        <source>{host} can't be reached.</source>
+        <source>{host} can&apos;t be reached.</source>
         <translation>無法連線到 {host}。</translation>
     </message>
     <message>
@@ -429,7 +437,7 @@
         <translation>請稍後再試。</translation>
     </message>
     <message>
-        <source>The network's proxy does not let Hearth reach {host} ({detail}).</source>
+        <source>The network&apos;s proxy does not let Hearth reach {host} ({detail}).</source>
         <translation>網路代理不允許 Hearth 連線到 {host}（{detail}）。</translation>
     </message>
     <message>
@@ -485,7 +493,7 @@
         <translation>請在 {path} 所在磁碟騰出空間後再試。</translation>
     </message>
     <message>
-        <source>The disk of {path} can't hold a file of {size}.</source>
+        <source>The disk of {path} can&apos;t hold a file of {size}.</source>
         <translation>{path} 所在磁碟無法存放 {size} 的檔案。</translation>
     </message>
     <message>
@@ -493,7 +501,7 @@
         <translation>請把資料資料夾放在沒有此限制的磁碟上；FAT32 磁碟的上限是 4 GB。</translation>
     </message>
     <message>
-        <source>{path} can't be written ({detail}). What arrived is kept.</source>
+        <source>{path} can&apos;t be written ({detail}). What arrived is kept.</source>
         <translation>無法寫入 {path}（{detail}）。已到達的內容已保留。</translation>
     </message>
     <message>
@@ -569,7 +577,7 @@
         <translation>請檢查每一組字元。</translation>
     </message>
     <message>
-        <source>The chats in {path} can't be read ({detail}). Nothing was changed.</source>
+        <source>The chats in {path} can&apos;t be read ({detail}). Nothing was changed.</source>
         <translation>無法讀取 {path} 中的對話（{detail}）。沒有任何變更。</translation>
     </message>
     <message>
@@ -585,7 +593,7 @@
         <translation>請安裝較新的版本。沒有任何變更。</translation>
     </message>
     <message>
-        <source>Your chats can't be saved ({detail}). Your text stays in the editor.</source>
+        <source>Your chats can&apos;t be saved ({detail}). Your text stays in the editor.</source>
         <translation>無法儲存您的對話（{detail}）。您的文字仍在編輯框中。</translation>
     </message>
     <message>
@@ -625,7 +633,7 @@
         <translation>請選擇其他對話。</translation>
     </message>
     <message>
-        <source>The settings in {path} can't be read; defaults are in force.</source>
+        <source>The settings in {path} can&apos;t be read; defaults are in force.</source>
         <translation>無法讀取 {path} 中的設定，已使用預設值。</translation>
     </message>
     <message>
@@ -657,11 +665,11 @@
         <translation>引擎發生錯誤。</translation>
     </message>
     <message>
-        <source>The conversation has more tokens than the model's context holds.</source>
+        <source>The conversation has more tokens than the model&apos;s context holds.</source>
         <translation>對話的詞元數超過了模型上下文的容量。</translation>
     </message>
     <message>
-        <source>The model's chat template failed.</source>
+        <source>The model&apos;s chat template failed.</source>
         <translation>模型的對話範本發生錯誤。</translation>
     </message>
     <message>
@@ -669,7 +677,7 @@
         <translation>該模型已不在這台電腦上。</translation>
     </message>
     <message>
-        <source>The file can't be used as a model.</source>
+        <source>The file can&apos;t be used as a model.</source>
         <translation>該檔案無法作為模型使用。</translation>
     </message>
     <message>
@@ -687,6 +695,83 @@
     <message>
         <source>Try again.</source>
         <translation>請再試一次。</translation>
+    </message>
+</context>
+<context>
+    <name>Greeting</name>
+    <message>
+        <source>How do I add a model?</source>
+        <translation>怎麼新增模型？</translation>
+    </message>
+    <message>
+        <source>Is it private?</source>
+        <translation>我的隱私有保障嗎？</translation>
+    </message>
+    <message>
+        <source>What can you do?</source>
+        <translation>你能做什麼？</translation>
+    </message>
+    <message>
+        <source>Ask about a text you paste</source>
+        <translation>針對一段英文文字提問</translation>
+    </message>
+    <message>
+        <source>Your chats stay on this computer, encrypted, in this folder:</source>
+        <translation>您的對話加密保存在本機的這個資料夾中：</translation>
+    </message>
+    <message>
+        <source>Your chats stay on this computer, not encrypted, in this folder:</source>
+        <translation>您的對話保存在本機的這個資料夾中，未加密：</translation>
+    </message>
+</context>
+<context>
+    <name>GuideActions</name>
+    <message>
+        <source>Open Models</source>
+        <translation>開啟「模型」</translation>
+    </message>
+    <message>
+        <source>Add a model</source>
+        <translation>新增模型</translation>
+    </message>
+    <message>
+        <source>Open a GGUF file…</source>
+        <translation>開啟 GGUF 檔案…</translation>
+    </message>
+    <message>
+        <source>Open Settings</source>
+        <translation>開啟「設定」</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新對話</translation>
+    </message>
+    <message>
+        <source>Search chats</source>
+        <translation>搜尋對話</translation>
+    </message>
+    <message>
+        <source>Make a recovery code</source>
+        <translation>產生復原碼</translation>
+    </message>
+</context>
+<context>
+    <name>GuideCard</name>
+    <message>
+        <source>Guide (built in)</source>
+        <translation>嚮導（內建）</translation>
+    </message>
+    <message>
+        <source>Answers questions about Hearth while no other model is here.</source>
+        <translation>沒有其他模型時，回答有關 Hearth 的問題。</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>隱藏</translation>
+    </message>
+    <message>
+        <source>Hide the Guide</source>
+        <translation>隱藏嚮導</translation>
     </message>
 </context>
 <context>
@@ -824,6 +909,14 @@
         <translation>模型</translation>
     </message>
     <message>
+        <source>Guide</source>
+        <translation>嚮導</translation>
+    </message>
+    <message>
+        <source>built in</source>
+        <translation>內建</translation>
+    </message>
+    <message>
         <source>Add model…</source>
         <translation>新增模型…</translation>
     </message>
@@ -845,6 +938,14 @@
     <message>
         <source>Models (*.gguf)</source>
         <translation>模型 (*.gguf)</translation>
+    </message>
+    <message>
+        <source>The Guide is hidden.</source>
+        <translation>嚮導已隱藏。</translation>
+    </message>
+    <message>
+        <source>Settings can show it again.</source>
+        <translation>可以在「設定」中重新顯示。</translation>
     </message>
     <message>
         <source>Restart engine</source>
@@ -875,6 +976,41 @@
     <message>
         <source>Close</source>
         <translation>關閉</translation>
+    </message>
+</context>
+<context>
+    <name>OfferCard</name>
+    <message>
+        <source>Choose another model</source>
+        <translation>選擇其他模型</translation>
+    </message>
+    <message>
+        <source>about {number} min at {speed} Mbit/s</source>
+        <translation>以 {speed} Mbit/s 約需 {number} 分鐘</translation>
+    </message>
+    <message>
+        <source>Your question is answered when the model is here.</source>
+        <translation>模型就緒後會回答您的問題。</translation>
+    </message>
+    <message>
+        <source>The model is here. Your question is answered once it is loaded.</source>
+        <translation>模型已就緒，載入後會回答您的問題。</translation>
+    </message>
+    <message>
+        <source>Download {size}</source>
+        <translation>下載 {size}</translation>
+    </message>
+    <message>
+        <source>Asking the Hub…</source>
+        <translation>正在詢問 Hub…</translation>
+    </message>
+    <message>
+        <source>Download {name}, {size}</source>
+        <translation>下載 {name}，{size}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重試</translation>
     </message>
 </context>
 <context>
@@ -961,7 +1097,7 @@
         <translation>Hearth 將從下次啟動起使用該語言。</translation>
     </message>
     <message>
-        <source>the model's own</source>
+        <source>the model&apos;s own</source>
         <translation>模型自身的值</translation>
     </message>
     <message>
@@ -971,6 +1107,18 @@
     <message>
         <source>Tokens that a conversation can hold. More need more memory; it holds from the next time a model is loaded.</source>
         <translation>一個對話能容納的詞元數。越多占用記憶體越多；下次載入模型時生效。</translation>
+    </message>
+    <message>
+        <source>Show the Guide</source>
+        <translation>顯示嚮導</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>嚮導</translation>
+    </message>
+    <message>
+        <source>Answers questions about Hearth while no other model is here.</source>
+        <translation>沒有其他模型時，回答有關 Hearth 的問題。</translation>
     </message>
     <message>
         <source>Address of the Hub</source>
@@ -1013,7 +1161,7 @@
         <translation>存取權杖</translation>
     </message>
     <message>
-        <source>For models that ask for it. It is kept in the system's keyring only.</source>
+        <source>For models that ask for it. It is kept in the system&apos;s keyring only.</source>
         <translation>用於需要它的模型，僅保存在系統金鑰圈中。</translation>
     </message>
     <message>
@@ -1053,7 +1201,7 @@
         <translation>您的對話現在以新密語開啟。</translation>
     </message>
     <message>
-        <source>This value can't be used.</source>
+        <source>This value can&apos;t be used.</source>
         <translation>無法使用此值。</translation>
     </message>
     <message>
@@ -1061,7 +1209,7 @@
         <translation>仍沿用舊值。</translation>
     </message>
     <message>
-        <source>The settings can't be written.</source>
+        <source>The settings can&apos;t be written.</source>
         <translation>無法寫入設定。</translation>
     </message>
 </context>
@@ -1144,6 +1292,13 @@
     <message>
         <source>You can go on. The details below help to mend it; nothing was sent.</source>
         <translation>您可以繼續使用。下面的詳情有助於修復它；沒有傳送任何內容。</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>Your chats are not encrypted, so they need no recovery code.</source>
+        <translation>您的對話沒有加密，所以不需要復原碼。</translation>
     </message>
 </context>
 <context>
@@ -1283,7 +1438,7 @@
         <translation>再試一次</translation>
     </message>
     <message>
-        <source>Then everyone who can read this computer's files can read your chats.</source>
+        <source>Then everyone who can read this computer&apos;s files can read your chats.</source>
         <translation>如此一來，任何能讀取本機檔案的人都能讀到您的對話。</translation>
     </message>
     <message>
@@ -1291,7 +1446,7 @@
         <translation>您想如何鎖定對話？</translation>
     </message>
     <message>
-        <source>Hearth keeps your chats in an encrypted file. Usually the system's keyring holds its key; here it can't. Choose a passphrase instead.</source>
+        <source>Hearth keeps your chats in an encrypted file. Usually the system&apos;s keyring holds its key; here it can&apos;t. Choose a passphrase instead.</source>
         <translation>Hearth 將您的對話保存在加密檔案中。通常由系統金鑰圈保管金鑰，但此處無法使用。請改為設定密語。</translation>
     </message>
     <message>
@@ -1331,6 +1486,14 @@
 <context>
     <name>Welcome</name>
     <message>
+        <source>New chat</source>
+        <translation>新對話</translation>
+    </message>
+    <message>
+        <source>For everything else, add a model:</source>
+        <translation>想做更多，請新增模型：</translation>
+    </message>
+    <message>
         <source>Add model</source>
         <translation>新增模型</translation>
     </message>
@@ -1345,6 +1508,14 @@
     <message>
         <source>The model answers on this computer, also without a network.</source>
         <translation>模型在本機作答，沒有網路也可以。</translation>
+    </message>
+    <message>
+        <source>Hello, this is the Guide</source>
+        <translation>您好，我是嚮導</translation>
+    </message>
+    <message>
+        <source>I am built into Hearth and need no download. Ask me how Hearth works, or about a text that you paste; small talk is fine too.</source>
+        <translation>我內建在 Hearth 中，無需下載。可以問我 Hearth 怎麼用，也可以針對一段英文文字提問，或用英文閒聊幾句。</translation>
     </message>
     <message>
         <source>First, a model</source>
