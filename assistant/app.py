@@ -19,13 +19,15 @@ from assistant.hub.layout import CacheLayout
 from assistant.hub.transfer import Transfer
 from assistant.services.chat import ChatService
 from assistant.services.downloads import DownloadService
+from assistant.services.guide.language import system_language
+from assistant.services.guide.service import GuideService
 from assistant.services.library import LibraryService
 from assistant.services.vault import VaultService
 from assistant.settings.lock import DataFolderLock
 from assistant.settings.paths import DataPaths, resource_folder
 from assistant.settings.secrets import KeyringSecrets, SecretStore
 from assistant.settings.store import SettingsStore
-from assistant.settings.table import HUB_ENDPOINT, HUB_KEYRING_ENTRY
+from assistant.settings.table import HUB_ENDPOINT, HUB_KEYRING_ENTRY, LANGUAGE
 
 _LOG_BYTES = 2_000_000
 _LOG_FILES = 3
@@ -41,6 +43,7 @@ class Services:
     vault: VaultService
     downloads: DownloadService
     library: LibraryService
+    guide: GuideService
     chat: ChatService
     supervisor: EngineSupervisor
     lock: DataFolderLock
@@ -60,7 +63,8 @@ def build(
 
     supervisor = EngineSupervisor(engine_command, tell_of_engine)
     library = build_library(paths, settings, publish)
-    chat = ChatService(vault, supervisor, settings, library, publish)
+    guide = build_guide(settings)
+    chat = ChatService(vault, supervisor, settings, library, publish, guide=guide)
     return Services(
         paths=paths,
         settings=settings,
@@ -68,6 +72,7 @@ def build(
         vault=vault,
         downloads=build_downloads(paths, settings, secrets, publish),
         library=library,
+        guide=guide,
         chat=chat,
         supervisor=supervisor,
         lock=lock or DataFolderLock(paths.lock),
@@ -80,6 +85,11 @@ def build_library(
     """Build the library alone, for commands that need nothing else."""
     guide = resource_folder() / "guide" / "guide.gguf"
     return LibraryService(CacheLayout(paths.models), EngineChecker(), settings, publish, guide)
+
+
+def build_guide(settings: SettingsStore) -> GuideService:
+    """Build the Guide alone. The language is read anew at each use."""
+    return GuideService(resource_folder(), lambda: settings.get(LANGUAGE) or system_language())
 
 
 def build_downloads(

@@ -90,9 +90,14 @@ class GuideReply:
         """Whether the model writes the answer."""
         return self.part in {GuidePart.TALK, GuidePart.PASSAGE}
 
+    @property
+    def mark(self) -> tuple[str, str]:
+        """The one option, name and value, that tells the part."""
+        return _PART, self.part.value
+
     def options(self) -> dict[str, object]:
         """What is stored in `Provenance.options`; `mark_of` reads it."""
-        options: dict[str, object] = {_PART: self.part.value, _LANGUAGE: self.language}
+        options: dict[str, object] = dict([self.mark, (_LANGUAGE, self.language)])
         if self.article is not None:
             options[_ARTICLE] = self.article.id
             options[_ACTION] = self.article.action.value

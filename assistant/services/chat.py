@@ -1,23 +1,22 @@
 """Chat turns: a question is saved, the engine answers it, the answer is kept as it grows."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 
-from assistant.domain.chat import (
-    ChatId,
-    Message,
-    MessageState,
-    Provenance,
-)
+from assistant.domain.chat import ChatId, Message, MessageId, MessageState
 from assistant.domain.errors import (
     ChatBusyError,
+    ChatNotFoundError,
+    ContextExceededError,
     EngineCrashedError,
     EngineUnavailableError,
     HearthError,
     HistoryLockedError,
+    MessageNotFoundError,
     ModelNotFoundError,
     NoModelError,
 )
@@ -35,36 +34,26 @@ from assistant.domain.generation import (
     PromptRead,
     TextDelta,
 )
+from assistant.domain.guide import GuideReply
 from assistant.domain.llm import InstalledModel, LoadedInfo
 from assistant.engine_client.protocol import EngineSource
 from assistant.services.answer import GrowingAnswer
-from assistant.services.chat_ports import History, Library, Vault
+from assistant.services.chat_ports import Guide, History, Library, Vault
+from assistant.services.guide.decoding import (
+    TITLE_OPTIONS,
+    answer_options,
+    clean_title,
+    title_prompt,
+)
 from assistant.services.model_loading import ModelLoader
 from assistant.services.prompt import ReadingPace, prompt_messages
+from assistant.services.turn import Asked, Ending, Turn
 from assistant.settings.store import SettingsStore
 from assistant.settings.table import LAST_MODEL
 
+_LOGGER = logging.getLogger(__name__)
 _WEDGED_AFTER_SECONDS = 15.0
 """A prompt that is read is told of more often, also on slow machines."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What goes to the engine, and where the answer goes."""
-
-    history: History
-    model: InstalledModel
-    prompt: list[PromptMessage]
-    options: GenerationOptions
-
-
-@dataclass
-class Turn:
-    """One question and its answer, from the moment that `send` is called."""
-
-    stop_asked: bool = False
-    ending: bool = False
-    task: asyncio.Task[None] | None = None
 
 
 class ChatService:
@@ -76,6 +65,7 @@ class ChatService:
         settings: remembers the model in use.
         library: knows which models there are.
         publish: gets what changes.
+        guide: answers while no model is installed; None for a service without the Guide.
         clock: seconds, monotonic.
         sleep: waits that many seconds.
 
@@ -89,6 +79,7 @@ class ChatService:
         library: Library,
         publish: Callable[[Event], None],
         *,
+        guide: Guide | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -96,15 +87,20 @@ class ChatService:
         self._settings = settings
         self._library = library
         self._publish = publish
+        self._guide = guide
         self._clock = clock
         self._sleep = sleep
         self._loader = ModelLoader(engine, settings, publish, clock)
         self._turns: dict[ChatId, Turn] = {}
+        self._titling: set[asyncio.Task[None]] = set()
+        self._insists_on_guide = False
+        self._answers_kept = False
+        self._closing = False
         self._heard_at = clock()
 
     @property
     def model(self) -> InstalledModel | None:
-        """The model in use, loaded or not."""
+        """The model in use, loaded or not; the Guide's own once it was needed (`built_in`)."""
         return self._loader.model
 
     @property
@@ -126,11 +122,13 @@ class ChatService:
     ) -> None:
         """Save the user's message, then have it answered; returns when the message is saved.
 
+        Where the Guide answers without its model, its answer is there when this returns.
+
         Raises:
             ChatBusyError: the chat's last answer is not finished.
             HistoryLockedError: the chats are not unlocked yet.
             HistoryDiskError: the message can't be saved; nothing was sent.
-            NoModelError: there is no model to answer; nothing was saved.
+            NoModelError: there is no model to answer, nor the Guide; nothing was saved.
             ChatNotFoundError: no such chat.
 
         """
@@ -141,17 +139,43 @@ class ChatService:
         try:
             model = await self._chosen_model()
             messages = await history.messages(chat_id)
+            reply = await self._reply_of_guide(model, text, messages)
             parent = messages[-1].id if messages else None
             question = await history.add_user_message(chat_id, parent, text)
             self._publish(MessageAdded(question))
-            prompt = prompt_messages([*messages, question])
-            asked = Asked(history, model, prompt, options or GenerationOptions())
-            answer = await history.begin_answer(chat_id, question.id, _provenance(asked))
+            asked = _asked(history, model, [*messages, question], options, reply)
+            answer = await history.begin_answer(chat_id, question.id, asked.provenance())
             self._publish(MessageAdded(answer))
         except BaseException:
             del self._turns[chat_id]
             raise
-        turn.task = asyncio.create_task(self._answer(turn, asked, answer), name="answer")
+        if reply is None or reply.is_decoded:
+            turn.task = asyncio.create_task(self._answer(turn, asked, answer), name="answer")
+            return
+        turn.ending = True
+        turn.task = asyncio.create_task(self._say(asked, reply, answer), name="help")
+        await asyncio.wait({turn.task})
+
+    async def answer_kept(self) -> int:
+        """Answer the questions that the Guide kept, with the model in use: one after the other.
+
+        The latest chat comes first. Each answer stands beside the Guide's, under the question;
+        one that fails before its first word is taken back, and the question stays kept. Gives
+        how many were begun; 0 at once where no model is installed, nothing is kept, the history
+        is locked, or this goes on already.
+
+        Raises:
+            HearthError: the model can't be loaded; nothing was changed.
+
+        """
+        history = self._vault.history
+        if history is None or self._answers_kept:
+            return 0
+        self._answers_kept = True
+        try:
+            return await self._answer_all_kept(history)
+        finally:
+            self._answers_kept = False
 
     async def stop(self, chat_id: ChatId) -> None:
         """End the answer in progress, keeping what was written; returns when it has ended.
@@ -164,7 +188,7 @@ class ChatService:
             return
         turn.stop_asked = True
         is_wedged = self.loaded and self._clock() - self._heard_at >= _WEDGED_AFTER_SECONDS
-        await _end(turn)
+        await turn.end()
         if is_wedged:
             await self._loader.end_worker()
 
@@ -174,6 +198,7 @@ class ChatService:
         Answers in progress are stopped, a load in progress is cancelled. Raises the errors of
         the engine and of the model file.
         """
+        self._insists_on_guide = model.built_in
         if self.model is None or self.model.id != model.id:
             await self._stop_all()
         await self._loader.use(model)
@@ -185,7 +210,11 @@ class ChatService:
 
     async def close(self) -> None:
         """End all answers as interrupted, and a load in progress."""
-        await asyncio.gather(*(_end(turn) for turn in list(self._turns.values())))
+        self._closing = True
+        for task in self._titling:
+            task.cancel()
+        await asyncio.gather(*self._titling, return_exceptions=True)
+        await asyncio.gather(*(turn.end() for turn in list(self._turns.values())))
         await self._loader.cancel_load()
 
     async def _stop_all(self) -> None:
@@ -198,17 +227,86 @@ class ChatService:
         return history
 
     async def _chosen_model(self) -> InstalledModel:
-        """Give the model in use, else the one used last, else the first there is."""
-        if self._loader.model is not None:
-            return self._loader.model
+        """Give the model in use, else the one used last, else the first there is, else the Guide.
+
+        The Guide gives way as soon as there is any other, unless it was asked for by name.
+        """
+        used = self._loader.model
+        if used is not None and (not used.built_in or self._insists_on_guide):
+            return used
         models = await self._library.models()
-        last = self._settings.get(LAST_MODEL)
-        for model in models:
-            if model.id == last:
-                return model
         if not models:
-            raise NoModelError
-        return models[0]
+            guide = await self._library.guide() if self._guide is not None else None
+            if guide is None:
+                raise NoModelError
+            return guide
+        if used is not None:
+            answering = [chat_id for chat_id, turn in self._turns.items() if turn.task is not None]
+            await asyncio.gather(*(self.stop(chat_id) for chat_id in answering))
+            await self._loader.unload()
+        last = self._settings.get(LAST_MODEL)
+        return next((model for model in models if model.id == last), models[0])
+
+    async def _reply_of_guide(
+        self, model: InstalledModel, text: str, before: list[Message]
+    ) -> GuideReply | None:
+        if self._guide is None or not model.built_in:
+            return None
+        return await asyncio.to_thread(self._guide.reply, text, before)
+
+    async def _answer_all_kept(self, history: History) -> int:
+        begun = 0
+        for chat_id, kept in await history.kept_questions():
+            model = await self._real_model()
+            if model is None or self._closing:
+                break
+            if chat_id in self._turns:
+                continue
+            turn = self._turns[chat_id] = Turn()
+            try:
+                await self._loader.ready(model)
+                asked, answer = await self._begin_kept(history, model, chat_id, kept)
+            except (ChatNotFoundError, MessageNotFoundError):
+                del self._turns[chat_id]
+                continue  # deleted, or gone on, meanwhile
+            except BaseException:
+                del self._turns[chat_id]
+                raise
+            begun += 1
+            turn.task = asyncio.create_task(self._answer(turn, asked, answer), name="answer")
+            await asyncio.wait({turn.task})
+            if turn.problem is not None and not isinstance(turn.problem, ContextExceededError):
+                break  # the model is to blame, not the question
+        return begun
+
+    async def _real_model(self) -> InstalledModel | None:
+        try:
+            model = await self._chosen_model()
+        except NoModelError:
+            return None
+        return None if model.built_in else model
+
+    async def _begin_kept(
+        self, history: History, model: InstalledModel, chat_id: ChatId, kept: MessageId
+    ) -> tuple[Asked, Message]:
+        *before, last = await history.messages(chat_id)
+        if not before or (last.id != kept and last.text):
+            raise MessageNotFoundError
+        options = GenerationOptions()
+        asked = Asked(history, model, prompt_messages(before), options, stands_in_for=kept)
+        answer = await history.begin_answer(chat_id, before[-1].id, asked.provenance())
+        self._publish(MessageAdded(answer))
+        return asked, answer
+
+    async def _say(self, asked: Asked, reply: GuideReply, message: Message) -> None:
+        """End an answer of the Guide that is whole from the beginning."""
+        try:
+            ending = Ending(reply.text, MessageState.DONE)
+            await self._end(asked, message, ending)
+            if asked.opening and reply.article is not None:
+                await self._suggest_title(asked, message.chat_id, reply.article.title)
+        finally:
+            del self._turns[message.chat_id]
 
     async def _answer(self, turn: Turn, asked: Asked, message: Message) -> None:
         async def save(text: str) -> None:
@@ -216,7 +314,6 @@ class ChatService:
 
         answer = GrowingAnswer(message, save, self._publish, self._clock, self._sleep)
         state = MessageState.FAILED
-        problem: HearthError | None = None
         try:
             async with answer.growing():
                 if not turn.stop_asked:
@@ -226,13 +323,40 @@ class ChatService:
             state = MessageState.STOPPED if turn.stop_asked else MessageState.INTERRUPTED
         except EngineCrashedError as error:
             self._loader.forget()
-            state, problem = MessageState.INTERRUPTED, error
+            state, turn.problem = MessageState.INTERRUPTED, error
         except HearthError as error:
-            problem = error
+            turn.problem = error
         finally:
             turn.ending = True
-            await self._end(asked.history, answer, state, problem)
+            seed = answer.done.seed if answer.done else None
+            ending = Ending(answer.text, state, answer.stats(), turn.problem, seed)
+            await self._end(asked, message, ending)
             del self._turns[message.chat_id]
+        if asked.opening and state is MessageState.DONE and not self._closing:
+            titling = asyncio.create_task(self._make_title(asked, message.chat_id), name="title")
+            self._titling.add(titling)
+            titling.add_done_callback(self._titling.discard)
+
+    async def _make_title(self, asked: Asked, chat_id: ChatId) -> None:
+        """Let the Guide's model name a chat. Without a name the chat keeps its first words."""
+        written = ""
+        try:
+            client, _ = await self._loader.ready(asked.model)
+            events = client.chat(asked.model.id, title_prompt(asked.opening), TITLE_OPTIONS)
+            async with aclosing(events):
+                async for event in events:
+                    if isinstance(event, TextDelta):
+                        written += event.text
+        except HearthError as error:
+            _LOGGER.info("No title was made: %s", error)
+            return
+        await self._suggest_title(asked, chat_id, clean_title(written))
+
+    async def _suggest_title(self, asked: Asked, chat_id: ChatId, title: str) -> None:
+        try:
+            await asked.history.suggest_title(chat_id, title)
+        except HearthError as error:
+            _LOGGER.info("The title was not stored: %s", error)
 
     async def _generate(self, answer: GrowingAnswer, asked: Asked) -> None:
         try:
@@ -255,7 +379,9 @@ class ChatService:
                 self._heard_at = self._clock()
                 match event:
                     case TextDelta(text):
-                        answer.add(text)
+                        # The Guide's model begins with a space, as its tokenizer has it.
+                        is_start = asked.reply is not None and not answer.text
+                        answer.add(text.lstrip() if is_start else text)
                     case PromptRead():
                         answer.prompt = event
                         self._tell_reading(answer.message, pace.note(event))
@@ -266,45 +392,44 @@ class ChatService:
         if how_far is not None:
             self._publish(PromptReading(message.chat_id, message.id, *how_far))
 
-    async def _end(
-        self,
-        history: History,
-        answer: GrowingAnswer,
-        state: MessageState,
-        problem: HearthError | None,
-    ) -> None:
+    async def _end(self, asked: Asked, message: Message, ending: Ending) -> None:
         """Store the answer's end. Where the disk fails, the text still goes to the window."""
-        stats = answer.stats()
-        code = problem.code if problem else ""
-        seed = answer.done.seed if answer.done else None
+        problem = ending.problem
         try:
-            message = await history.end_answer(
-                answer.message.id, answer.text, state, stats=stats, error_code=code, seed=seed
+            ended = await asked.history.end_answer(
+                message.id,
+                ending.text,
+                ending.state,
+                stats=ending.stats,
+                error_code=problem.code if problem else "",
+                seed=ending.seed,
             )
+            if asked.stands_in_for is not None and ending.came_to_nothing:
+                await asked.history.withdraw_answer(message.id, asked.stands_in_for)
         except HearthError as error:
             problem = error
-            message = replace(
-                answer.message,
-                text=answer.text,
+            ended = replace(
+                message,
+                text=ending.text,
                 state=MessageState.FAILED,
-                stats=stats,
+                stats=ending.stats,
                 error_code=error.code,
             )
-        self._publish(MessageEnded(message, problem))
+        self._publish(MessageEnded(ended, problem))
 
 
-async def _end(turn: Turn) -> None:
-    """Cancel a turn and wait for its end; one that is ending already is only waited for."""
-    if turn.task is None:
-        return
-    # A task that is cancelled before its first step never runs, and its turn would never end.
-    await asyncio.sleep(0)
-    if not turn.ending:
-        turn.task.cancel()
-    await asyncio.wait({turn.task})
-
-
-def _provenance(asked: Asked) -> Provenance:
-    every = asdict(asked.options)
-    chosen = {name: value for name, value in every.items() if value not in (None, ())}
-    return Provenance(asked.model.id, asked.model.name, chosen, asked.options.seed)
+def _asked(
+    history: History,
+    model: InstalledModel,
+    messages: list[Message],
+    options: GenerationOptions | None,
+    reply: GuideReply | None,
+) -> Asked:
+    options = options or GenerationOptions()
+    if reply is None:
+        return Asked(history, model, prompt_messages(messages), options)
+    opening = messages[0].text if len(messages) == 1 else ""
+    if not reply.is_decoded:
+        return Asked(history, model, [], GenerationOptions(), reply, opening=opening)
+    prompt = [PromptMessage("user", reply.prompt)]
+    return Asked(history, model, prompt, answer_options(options), reply, opening=opening)

@@ -1,5 +1,6 @@
 """What a chat turn needs of its neighbours, so that tests can stand small ones in their place."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from assistant.domain.chat import (
@@ -10,6 +11,7 @@ from assistant.domain.chat import (
     MessageState,
     Provenance,
 )
+from assistant.domain.guide import GuideReply
 from assistant.domain.llm import InstalledModel
 
 
@@ -49,6 +51,18 @@ class History(Protocol):
         """Give it its last text and state."""
         ...
 
+    async def suggest_title(self, chat_id: ChatId, title: str) -> None:
+        """Give the chat a title, unless the user gave one."""
+        ...
+
+    async def kept_questions(self) -> list[tuple[ChatId, MessageId]]:
+        """Give the Guide's answers that say a question is beyond it and kept, the latest first."""
+        ...
+
+    async def withdraw_answer(self, message_id: MessageId, shown: MessageId) -> None:
+        """Take back an answer that ended before its first word; show another in its place."""
+        ...
+
 
 class Vault(Protocol):
     """Whoever unlocks the history."""
@@ -63,5 +77,17 @@ class Library(Protocol):
     """Whoever knows the models on this disk."""
 
     async def models(self) -> list[InstalledModel]:
-        """Give all of them."""
+        """Give all of them but the Guide's."""
+        ...
+
+    async def guide(self) -> InstalledModel | None:
+        """Give the Guide's own; None where it was hidden or is not there."""
+        ...
+
+
+class Guide(Protocol):
+    """Whoever decides how the Guide answers."""
+
+    def reply(self, text: str, before: Sequence[Message] = ()) -> GuideReply:
+        """Decide about one message; `before` is the chat so far. Blocks for up to 0.3 s."""
         ...

@@ -15,6 +15,7 @@ from assistant.domain.chat import (
 )
 from assistant.domain.errors import ChatNotFoundError
 from assistant.domain.events import ChatsChanged, Event
+from assistant.domain.guide import GuidePart, GuideReply
 from assistant.storage.history import HistoryStore
 from assistant.storage.thread import DatabaseThread
 
@@ -52,6 +53,11 @@ class HistoryService:
         """Give a title; an empty one brings the first words back. Raises ChatNotFoundError."""
         await self._thread.call(self._store.rename_chat, chat_id, title.strip())
         self._publish(ChatsChanged())
+
+    async def suggest_title(self, chat_id: ChatId, title: str) -> None:
+        """Give a title, unless the user gave one. Raises ChatNotFoundError."""
+        if await self._thread.call(self._title_unless_chosen, chat_id, title.strip()):
+            self._publish(ChatsChanged())
 
     async def delete_chat(self, chat_id: ChatId) -> None:
         """Hide a chat until `undo_delete` or `purge_deleted`. Raises ChatNotFoundError."""
@@ -120,6 +126,21 @@ class HistoryService:
             seed=seed,
         )
 
+    async def kept_questions(self) -> list[tuple[ChatId, MessageId]]:
+        """Chats whose last question the Guide could not answer, the latest first.
+
+        Gives the Guide's answers, whose parents are the questions.
+        """
+        mark = GuideReply(GuidePart.BEYOND, "").mark
+        return await self._thread.call(self._store.marked_tips, *mark)
+
+    async def withdraw_answer(self, message_id: MessageId, shown: MessageId) -> None:
+        """Take back an answer that ended before its first word; the chat ends in `shown` again.
+
+        Raises MessageNotFoundError; ValueError where the answer has text or is in progress.
+        """
+        await self._thread.call(self._store.withdraw_answer, message_id, shown)
+
     async def interrupt_unfinished(self) -> int:
         """End what a crash left in progress as INTERRUPTED. Gives the number of answers."""
         return await self._thread.call(self._store.interrupt_unfinished)
@@ -131,6 +152,15 @@ class HistoryService:
             if chat.id == chat_id:
                 return _markdown(chat, messages)
         raise ChatNotFoundError(chat=chat_id)
+
+    def _title_unless_chosen(self, chat_id: ChatId, title: str) -> bool:
+        messages = self._store.branch(chat_id)
+        chat = next(each for each in self._store.chats() if each.id == chat_id)
+        opening = " ".join(messages[0].text.split()) if messages else ""
+        if not title or not opening.startswith(chat.title.removesuffix("…")):
+            return False
+        self._store.rename_chat(chat_id, title)
+        return True
 
     def _titled_chats(self) -> list[Chat]:
         openings = self._store.openings()

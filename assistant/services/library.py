@@ -123,7 +123,8 @@ class LibraryService:
     async def find(self, text: str) -> InstalledModel:
         """Find a model by what a person types: path, name, `owner/name`, `owner/name:Q4_K_M`, id.
 
-        `guide` is the Guide, unless it was hidden or a model bears that name. Of several files of a repository Q4_K_M comes first, then the smallest.
+        `guide` is the Guide, unless it was hidden or a model bears that name. Of several files of
+        a repository Q4_K_M comes first, then the smallest.
 
         Raises:
             ModelNotFoundError: there is none of that name.

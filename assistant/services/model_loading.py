@@ -135,7 +135,8 @@ class ModelLoader:
         self._publish(ModelStateChanged(model.id, LoadState.LOADING))
         try:
             client = await self._source.start()
-            file = ModelFile(model.id, model.path, self._settings.get(CONTEXT_TOKENS))
+            context = None if model.built_in else self._settings.get(CONTEXT_TOKENS)
+            file = ModelFile(model.id, model.path, context)
             info = await client.load(file, self._progress_of(model))
         except HearthError as error:
             self._publish(ModelStateChanged(model.id, LoadState.FAILED, error=error))
@@ -157,8 +158,8 @@ class ModelLoader:
         return tell
 
     async def _remember(self, model: InstalledModel) -> None:
-        """A choice that can't be stored is no reason to have no model now."""
-        if self._settings.get(LAST_MODEL) == model.id:
+        """A choice that can't be stored is no reason to have no model now. The Guide is none."""
+        if model.built_in or self._settings.get(LAST_MODEL) == model.id:
             return
         try:
             await asyncio.to_thread(self._settings.set, LAST_MODEL, model.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from assistant.domain.chat import Message
 from assistant.domain.generation import PromptMessage, PromptRead
+from assistant.domain.guide import GuidePart, mark_of
 
 _LONG_PROMPT_TOKENS = 256
 _TELL_EVERY_SECONDS = 0.1
@@ -14,18 +15,24 @@ def prompt_messages(messages: Iterable[Message]) -> list[PromptMessage]:
     """Give the conversation for the engine.
 
     Answers that were stopped or interrupted count as far as they came; empty ones are left
-    out. Neighbours of one role, as a failed answer leaves them, become one message: many chat
-    templates refuse roles that do not alternate.
+    out, and so is where the Guide said that a question is beyond it. Neighbours of one role, as
+    a failed answer leaves them, become one message: many chat templates refuse roles that do
+    not alternate.
     """
     prompt: list[PromptMessage] = []
     for message in messages:
-        if not message.text:
+        if not message.text or _says_beyond(message):
             continue
         role, text = message.role.value, message.text
         if prompt and prompt[-1].role == role:
             text = f"{prompt.pop().content}\n\n{text}"
         prompt.append(PromptMessage(role, text))
     return prompt
+
+
+def _says_beyond(message: Message) -> bool:
+    mark = mark_of(message)
+    return mark is not None and mark.part is GuidePart.BEYOND
 
 
 @dataclass

@@ -61,6 +61,18 @@ _OPENINGS = """
     ) FROM chats WHERE title = '' AND deleted_at IS NULL
 """
 
+# The tip is an answer marked so, or an attempt beside one that ended before its first word.
+_KEPT = """
+    SELECT chats.id, beside.id FROM chats
+        JOIN messages AS tip ON tip.chat_id = chats.id AND tip.id = chats.tip_id
+        JOIN messages AS beside ON beside.chat_id = chats.id AND beside.parent_id = tip.parent_id
+        JOIN answers ON answers.message_id = beside.id
+    WHERE chats.deleted_at IS NULL AND json_extract(answers.options, '$.' || ?) = ?
+        AND (tip.id = beside.id
+            OR (tip.text = '' AND tip.state IN ('interrupted', 'failed')))
+    ORDER BY tip.id DESC
+"""
+
 
 def utc_now() -> datetime:
     """Give the time of the wall clock."""
@@ -220,6 +232,31 @@ class HistoryStore:
                 tables.table("answers").update(message_id, {"seed": seed})
             tables.table("chats").update(message.chat_id, {"updated_at": from_time(self._clock())})
             return _message(tables, message_id)
+
+    def marked_tips(self, option: str, value: str) -> list[tuple[ChatId, MessageId]]:
+        """Chats that end in an answer whose option has that value, the latest first.
+
+        So does a chat whose last answer stands beside such a one and failed before it had any
+        text. Gives the marked answers.
+        """
+        with self._database.reading() as tables:
+            rows = tables.execute(_KEPT, [option, value]).fetchall()
+        return [(ChatId(chat), MessageId(message)) for chat, message in rows]
+
+    def withdraw_answer(self, message_id: MessageId, shown: MessageId) -> None:
+        """Delete an answer that ended without any text, and show another branch of its chat.
+
+        Raises MessageNotFoundError; ValueError where the answer is in progress or has text.
+        """
+        with self._database.writing() as tables:
+            message = _message(tables, message_id)
+            if message.text or message.state is MessageState.STREAMING:
+                raise ValueError("only an ended answer without text can be withdrawn")
+            if _message(tables, shown).chat_id != message.chat_id:
+                raise MessageNotFoundError
+            tables.table("chats").update(message.chat_id, {"tip_id": shown})
+            tables.execute("DELETE FROM answers WHERE message_id = ?", [message_id])
+            tables.execute("DELETE FROM messages WHERE id = ?", [message_id])
 
     def interrupt_unfinished(self) -> int:
         """End the answers that a crash left in progress as INTERRUPTED. Gives their number."""

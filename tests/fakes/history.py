@@ -1,5 +1,7 @@
 """A history in memory, for tests of the services above it."""
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -13,6 +15,7 @@ from assistant.domain.chat import (
     Role,
 )
 from assistant.domain.errors import HistoryDiskError
+from assistant.domain.guide import GuidePart, mark_of
 
 
 @dataclass
@@ -23,9 +26,39 @@ class FakeHistory:
     calls: list[str] = field(default_factory=list)
     saved: list[str] = field(default_factory=list)
     disk_full: bool = False
+    titles: dict[ChatId, str] = field(default_factory=dict)
+    tips: dict[ChatId, MessageId] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
 
     async def messages(self, chat_id: ChatId) -> list[Message]:
-        return [each for each in self.kept.values() if each.chat_id == chat_id]
+        branch: list[Message] = []
+        at = self.tips.get(chat_id)
+        while at is not None:
+            branch.insert(0, self.kept[at])
+            at = self.kept[at].parent_id
+        return branch
+
+    async def suggest_title(self, chat_id: ChatId, title: str) -> None:
+        self._write("title")
+        self.titles[chat_id] = title
+
+    async def kept_questions(self) -> list[tuple[ChatId, MessageId]]:
+        found = []
+        for chat_id, tip in self.tips.items():
+            for each in self.kept.values():
+                mark = mark_of(each)
+                is_beyond = mark is not None and mark.part is GuidePart.BEYOND
+                if is_beyond and each.parent_id == self.kept[tip].parent_id:
+                    nothing = each.id == tip or not self.kept[tip].text
+                    found += [(chat_id, each.id)] if nothing else []
+        return sorted(found, key=lambda each: each[1], reverse=True)
+
+    async def withdraw_answer(self, message_id: MessageId, shown: MessageId) -> None:
+        self._write("withdraw")
+        assert not self.kept[message_id].text
+        assert self.kept[message_id].state is not MessageState.STREAMING
+        self.tips[self.kept[message_id].chat_id] = shown
+        del self.kept[message_id]
 
     async def add_user_message(
         self, chat_id: ChatId, parent_id: MessageId | None, text: str
@@ -84,7 +117,8 @@ class FakeHistory:
         text: str,
         state: MessageState,
     ) -> Message:
-        name = MessageId(f"m{len(self.kept)}")
+        name = MessageId(f"m{next(self.numbers)}")
+        self.tips[chat_id] = name
         when = datetime(2026, 1, 1, tzinfo=UTC)
         return self._put(Message(name, chat_id, parent_id, role, text, state, when))
 

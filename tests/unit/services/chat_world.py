@@ -47,10 +47,13 @@ class FakeClient:
     prompts: list[list[PromptMessage]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     load_steps: list[float | HearthError | asyncio.Event] = field(default_factory=list)
+    options: list[GenerationOptions] = field(default_factory=list)
+    files: list[ModelFile] = field(default_factory=list)
     closed: int = 0
 
     async def load(self, model: ModelFile, on_progress: Callable[[float], None]) -> LoadedInfo:
         self.calls.append(f"load {model.id}")
+        self.files.append(model)
         for step in self.load_steps:
             if isinstance(step, asyncio.Event):
                 await step.wait()
@@ -68,6 +71,7 @@ class FakeClient:
     ) -> AsyncGenerator[GenerationEvent, None]:
         self.calls.append(f"chat {model_id}")
         self.prompts.append(list(messages))
+        self.options.append(options)
         try:
             for step in self.scripts.pop(0):
                 if isinstance(step, asyncio.Event):
@@ -102,6 +106,7 @@ class World:
     clock: FakeClock = field(default_factory=FakeClock)
     events: list[Event] = field(default_factory=list)
     installed: list[InstalledModel] = field(default_factory=lambda: [a_model()])
+    built_in: InstalledModel | None = None
     engine_error: HearthError | None = None
     moments: list[float] = field(default_factory=list)
 
@@ -117,6 +122,9 @@ class World:
 
     async def models(self) -> list[InstalledModel]:
         return self.installed
+
+    async def guide(self) -> InstalledModel | None:
+        return self.built_in
 
     def ended(self) -> MessageEnded:
         [event] = [event for event in self.events if isinstance(event, MessageEnded)]

@@ -1,0 +1,157 @@
+"""Which part of the Guide a message is for: help, small talk, or beyond it.
+
+A linear scorer (multinomial logistic regression) over a few signs. `_WEIGHTS` were fitted on
+questions that stand nowhere else: neither among the examples, nor in the benchmark.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain.guide import Article, GuidePart
+from assistant.services.guide.articles import Topic
+from assistant.services.guide.index import Found, Index, Labelled
+from assistant.services.guide.lexicon import Lexicon, WordUse
+
+_TALK, _BEYOND, _HELP = GuidePart.TALK.value, GuidePart.BEYOND.value, GuidePart.HELP.value
+_NOTHING = Found("", 0.0, 0.0)
+
+SIGNS = (
+    "always", "article", "nearest article", "talk", "nearest talk", "beyond", "nearest beyond",
+    "known words", "help over beyond", "help over talk", "hearth", "computer", "requests",
+    "begins as request", "begins as request, of Hearth",
+)  # fmt: skip
+_WEIGHTS: dict[GuidePart, tuple[float, ...]] = {
+    GuidePart.HELP: (
+        0.3,
+        3.0,
+        0.5,
+        -4.0,
+        -1.5,
+        -2.0,
+        -0.5,
+        0.3,
+        0.4,
+        0.2,
+        0.7,
+        0.4,
+        -0.1,
+        -0.8,
+        0.6,
+    ),
+    GuidePart.TALK: (
+        1.0,
+        -2.0,
+        0.0,
+        5.0,
+        2.0,
+        -2.0,
+        0.0,
+        0.0,
+        0.1,
+        -0.4,
+        -0.4,
+        -0.1,
+        -0.2,
+        -0.2,
+        0.0,
+    ),
+    GuidePart.BEYOND: (
+        0.3,
+        -1.0,
+        -0.5,
+        -1.0,
+        -0.5,
+        4.0,
+        0.5,
+        -0.3,
+        -0.5,
+        0.2,
+        -0.3,
+        -0.3,
+        0.3,
+        1.0,
+        -0.6,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where a message goes. `article` is the nearest one, whatever the part; None without any."""
+
+    part: GuidePart
+    article: Article | None
+    lead: float
+    """By how much HELP is ahead of the best other part (log odds); negative where it is not."""
+
+
+class Router:
+    """Decides for one language."""
+
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        small_talk: Sequence[str],
+        beyond: Sequence[str],
+        lexicon: Lexicon,
+    ) -> None:
+        self._articles = {topic.article.id: topic.article for topic in topics}
+        self._lexicon = lexicon
+        self._index = Index(
+            [
+                *(Labelled(each.article.id, _examples(each), each.about) for each in topics),
+                Labelled(_TALK, tuple(small_talk)),
+                Labelled(_BEYOND, tuple(beyond)),
+            ]
+        )
+        helping = [text for each in topics for text in (*_examples(each), each.about)]
+        self._use = WordUse({_HELP: helping, _TALK: small_talk, _BEYOND: beyond})
+
+    def decide(self, text: str) -> Verdict:
+        """Give the part with the highest score, and the nearest article."""
+        found = self._index.search(text)
+        articles = [each for each in found if each.label in self._articles]
+        signs = self._signs(text, found, articles)
+        scores = {
+            part: sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
+            for part, weights in _WEIGHTS.items()
+        }
+        others = max(scores[GuidePart.TALK], scores[GuidePart.BEYOND])
+        part = max(scores, key=scores.__getitem__) if articles else GuidePart.BEYOND
+        article = self._articles[articles[0].label] if articles else None
+        return Verdict(part, article, scores[GuidePart.HELP] - others)
+
+    def signs(self, text: str) -> tuple[float, ...]:
+        """Give what the decision rests on, in the order of `SIGNS`."""
+        found = self._index.search(text)
+        return self._signs(text, found, [each for each in found if each.label in self._articles])
+
+    def _signs(self, text: str, found: list[Found], articles: list[Found]) -> tuple[float, ...]:
+        talk = _of(found, _TALK)
+        beyond = _of(found, _BEYOND)
+        hints = self._lexicon.hints(text)
+        return (
+            1.0,
+            articles[0].score if articles else 0.0,
+            max((each.nearest for each in articles), default=0.0),
+            talk.score,
+            talk.nearest,
+            beyond.score,
+            beyond.nearest,
+            self._use.known(text, _HELP),
+            self._use.lean(text, _HELP, _BEYOND),
+            self._use.lean(text, _HELP, _TALK),
+            hints.hearth,
+            hints.computer,
+            hints.requests,
+            hints.begins_as_request,
+            hints.begins_as_request and hints.hearth > 0,
+        )
+
+
+def _examples(topic: Topic) -> tuple[str, ...]:
+    return (*topic.asked, topic.article.title)
+
+
+def _of(found: list[Found], label: str) -> Found:
+    return next((each for each in found if each.label == label), _NOTHING)

@@ -1,0 +1,133 @@
+"""The Guide: decides how a message is answered, and with what."""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from assistant.domain.chat import Message
+from assistant.domain.guide import (
+    Article,
+    GuidePart,
+    GuideReply,
+    Recommendation,
+    mark_of,
+)
+from assistant.services.guide.articles import Topic, read_toml, read_topics
+from assistant.services.guide.language import LANGUAGES, language_of
+from assistant.services.guide.lexicon import Lexicon
+from assistant.services.guide.memory import total_memory_bytes
+from assistant.services.guide.passage import PassageQuestion, follow_up, read_passage
+from assistant.services.guide.recommend import recommended
+from assistant.services.guide.routing import Router
+
+_SURE_OF_HELP = 2.0
+"""Log odds from which on a question right after a passage is one about Hearth."""
+
+
+class GuideService:
+    """Reads its resources once, when they are first needed. Safe between threads.
+
+    Args:
+        resources: the folder `resources`.
+        ui_language: tells the language of the window, where a question does not.
+        memory_bytes: tells this computer's memory.
+
+    """
+
+    def __init__(
+        self,
+        resources: Path,
+        ui_language: Callable[[], str],
+        memory_bytes: Callable[[], int] = total_memory_bytes,
+    ) -> None:
+        self._folder = resources / "help"
+        self._recommended = resources / "recommended.toml"
+        self._ui_language = ui_language
+        self._memory_bytes = memory_bytes
+        self._reading = threading.Lock()
+        self._topics: dict[str, tuple[Topic, ...]] = {}
+        self._routers: dict[str, Router] = {}
+        self._words: dict[str, dict[str, str]] = {}
+
+    def reply(self, text: str, before: Sequence[Message] = ()) -> GuideReply:
+        """Decide how a message is answered. `before`: the chat so far, root first.
+
+        Blocks: up to 0.3 s at the first message of a language, some milliseconds afterwards.
+        """
+        language = language_of(text, self._ui_language())
+        passage = read_passage(text)
+        if passage is not None:
+            return self._on_passage(passage, language)
+        verdict = self._router(language).decide(text)
+        earlier = _passage_before(before)
+        if earlier is not None and verdict.lead < _SURE_OF_HELP:
+            passage = follow_up(text, earlier)
+            if passage is not None:
+                return self._on_passage(passage, language)
+        if verdict.part is GuidePart.HELP and verdict.article is not None:
+            article = verdict.article
+            return GuideReply(GuidePart.HELP, language, article.text, article=article)
+        if verdict.part is GuidePart.TALK:
+            return GuideReply(GuidePart.TALK, language, prompt=text)
+        return self._beyond(language)
+
+    def article(self, article_id: str, language: str) -> Article | None:
+        """Give an article in a language; None where there is none of that name."""
+        if language not in LANGUAGES:
+            return None
+        topics = self._topics_of(language)
+        return next((each.article for each in topics if each.article.id == article_id), None)
+
+    def recommendation(self) -> Recommendation:
+        """Give the model that suits this computer."""
+        return recommended(self._recommended, self._memory_bytes())
+
+    def _on_passage(self, passage: PassageQuestion, language: str) -> GuideReply:
+        if not passage.is_readable:
+            return self._beyond(language)
+        return GuideReply(GuidePart.PASSAGE, language, prompt=passage.prompt)
+
+    def _beyond(self, language: str) -> GuideReply:
+        with self._reading:
+            if not self._words:
+                self._words = read_toml(self._folder / "words.toml")
+        sentence = self._words[language]["beyond"]
+        return GuideReply(
+            GuidePart.BEYOND, language, sentence, recommendation=self.recommendation()
+        )
+
+    def _topics_of(self, language: str) -> tuple[Topic, ...]:
+        with self._reading:
+            if language not in self._topics:
+                self._topics[language] = read_topics(self._folder, language)
+            return self._topics[language]
+
+    def _router(self, language: str) -> Router:
+        topics = self._topics_of(language)
+        with self._reading:
+            if language not in self._routers:
+                self._routers[language] = Router(
+                    topics,
+                    read_toml(self._folder / "small_talk.toml")[language],
+                    read_toml(self._folder / "beyond.toml")[language],
+                    Lexicon(
+                        read_toml(self._folder / "routing.toml")[language],
+                        spaced=not language.startswith("zh"),
+                    ),
+                )
+            return self._routers[language]
+
+
+def _passage_before(before: Sequence[Message]) -> PassageQuestion | None:
+    """Find the passage that the last answer was about: with it, or before other questions on it."""
+    answered = True
+    for message in reversed(before):
+        mark = mark_of(message)
+        if answered and (mark is None or mark.part is not GuidePart.PASSAGE):
+            return None
+        if not answered:
+            found = read_passage(message.text)
+            if found is not None:
+                return found
+        answered = not answered
+    return None
