@@ -381,6 +381,14 @@ def test_any_split_gives_the_same_words(pieces: list[str]) -> None:
     assert words_of(pieces) == words_of([text])
 
 
+@pytest.mark.parametrize("pieces", [["\0"], ["a\0b"], ["```\n", "\0", "```\n", "x"]])
+def test_nul_becomes_the_replacement_character(pieces: list[str]) -> None:
+    said = words_of(pieces)
+    assert "\0" not in said
+    assert "\ufffd" in said
+    assert said == words_of(["".join(pieces)])
+
+
 @pytest.mark.parametrize("pieces", [["\r0"], ["a\r", "\r# b\r", "\nc"], ["```\r", "x\r", "```\rz"]])
 def test_every_line_ending_counts_as_one(pieces: list[str]) -> None:
     text = "".join(pieces).replace("\r\n", "\n").replace("\r", "\n")

@@ -96,15 +96,17 @@ class MarkdownFeed:
         return bool(self._pending)
 
     def feed(self, text: str) -> None:
-        """Add text at the end. Every line ending of CommonMark becomes a newline here.
+        """Add text at the end. Every line ending of CommonMark becomes a newline here, NUL U+FFFD.
 
-        The parser does the same with its source, and lines are counted in both.
+        The parser does the same with its source; lines are counted in both, and code never
+        passes through it.
         """
         if not text:
             return
         rest = text[1:] if self._after_return and text[0] == "\n" else text
         self._after_return = text[-1] == "\r"
-        self._pending += rest.replace("\r\n", "\n").replace("\r", "\n")
+        rest = rest.replace("\r\n", "\n").replace("\r", "\n")
+        self._pending += rest.replace("\0", "\ufffd")
 
     def step(self) -> list[Part]:
         """Take in at most `PIECE` characters and say what changed."""
