@@ -148,13 +148,14 @@ class MainWindow(QWidget):
 
     def _make_shortcuts(self) -> None:
         search = QShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), self)
-        search.activated.connect(self._search)
+        search.activated.connect(self.search_chats)
         settings = QShortcut(QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Comma), self)
         settings.activated.connect(self._settings)
         leave = QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self)
         leave.activated.connect(self.close)
 
-    def _search(self) -> None:
+    def search_chats(self) -> None:
+        """Go to the field that finds chats."""
         if self._locked:
             return
         if not self.sidebar.isVisible():

@@ -138,6 +138,14 @@ class LibraryPort(Protocol):
         """What is installed, read from the disk."""
         ...
 
+    async def guide(self) -> InstalledModel | None:
+        """The Guide; None where it is hidden or its file is missing."""
+        ...
+
+    async def show_guide(self, *, shown: bool) -> None:
+        """Hide the Guide, or show it again."""
+        ...
+
     async def add_file(self, path: Path) -> InstalledModel:
         """Remember a GGUF file where it lies."""
         ...

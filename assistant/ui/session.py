@@ -1,15 +1,18 @@
 """One run of the window: makes the pages, opens the history, joins everything by signals."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from assistant.domain.chat import Chat, ChatId
 from assistant.domain.errors import HearthError
+from assistant.domain.guide import GuideAction
 from assistant.domain.vault import Protection, VaultState, VaultStatus
 from assistant.ui.bridge import Bridge
 from assistant.ui.chat.controller import ChatController
 from assistant.ui.chat.page import ChatPage
+from assistant.ui.guide.controller import GuideController
 from assistant.ui.history.controller import HistoryController
 from assistant.ui.history.sidebar import Sidebar
 from assistant.ui.llms.controller import ModelsController
@@ -40,6 +43,7 @@ class Session(QObject):
         self._services = services
         self._file = open_file
         self._started = False
+        self._encrypted = False
         self._geometry = QSettings(
             str(services.paths.root / "window.ini"), QSettings.Format.IniFormat
         )
@@ -61,6 +65,7 @@ class Session(QObject):
         self.history = HistoryController(bridge, services, sidebar)
         self.models = ModelsController(bridge, services, models, page.header.pill, page.notice)
         self.preferences = PreferencesController(theme, bridge, services, preferences)
+        self.guide = GuideController(bridge, services, page.board, self._deeds())
         self._connect()
 
     def start(self) -> None:
@@ -116,7 +121,11 @@ class Session(QObject):
 
     def _show_protection(self, status: VaultStatus) -> None:
         encrypted = status.state == VaultState.OPEN and status.protection != Protection.NONE
+        self._encrypted = encrypted
         self.window.chat.header.lock.setVisible(encrypted)
+        self.window.chat.welcome.greeting.show_place(
+            str(self._services.paths.root), encrypted=encrypted
+        )
         self.preferences.show_status(status)
 
     # --- joining ----------------------------------------------------------------------------
@@ -138,11 +147,39 @@ class Session(QObject):
         self.history.deleted.connect(self._chat_deleted)
         self.history.listed.connect(self._show_title)
         self.preferences.recovery_wanted.connect(self.offer.open)
+        self._connect_guide()
         self._bridge.failed.connect(window.chat.notice.show_error)
         self._bridge.crashed.connect(lambda error: report(window, error))
         self.raised.connect(self._raised)
         if self._services.lock is not None:
             self._services.lock.on_raise = self.raised.emit
+
+    def _connect_guide(self) -> None:
+        chat, greeting = self.window.chat, self.window.chat.welcome.greeting
+        greeting.question_wanted.connect(chat.composer.submit)
+        greeting.passage_wanted.connect(chat.composer.begin_passage)
+        self.models.restored.connect(self.guide.restored)
+        self.guide.failed.connect(chat.notice.show_error)
+
+    def _deeds(self) -> dict[GuideAction, Callable[[], object]]:
+        """What the buttons below help articles do."""
+        return {
+            GuideAction.OPEN_MODELS: self.window.show_models,
+            GuideAction.ADD_MODEL: self.models.show_add,
+            GuideAction.OPEN_GGUF: self.models.choose_file,
+            GuideAction.OPEN_SETTINGS: self.window.show_preferences,
+            GuideAction.NEW_CHAT: self._new_chat,
+            GuideAction.SEARCH_CHATS: self.window.search_chats,
+            GuideAction.RECOVERY_CODE: self._offer_code,
+        }
+
+    def _offer_code(self) -> None:
+        if self._encrypted:
+            self.offer.open()
+        else:
+            self.window.chat.notice.show_words(
+                self.tr("Your chats are not encrypted, so they need no recovery code.")
+            )
 
     def _new_chat(self) -> None:
         self.window.show_chat()
@@ -172,9 +209,13 @@ class Session(QObject):
         if self.chat.chat_id is not None:
             self.history.rename(self.chat.chat_id, title)
 
-    def _models_listed(self, any_model: bool) -> None:
-        self.window.chat.welcome.show_state(has_models=any_model)
-        self.window.chat.composer.set_allowed(any_model)
+    def _models_listed(self, any_model: bool, guide: bool) -> None:
+        chat = self.window.chat
+        chat.welcome.show_state(has_models=any_model, guide=guide)
+        chat.composer.set_allowed(any_model or guide)
+        chat.composer.set_guide(guide and not any_model)
+        chat.board.set_any_model(any_model)
+        self.preferences.show_guide()
 
     def _open_file(self, path: Path) -> None:
         self.window.show_chat()

@@ -14,6 +14,7 @@ from assistant.domain.chat import (
     Message,
     MessageId,
     MessageState,
+    Provenance,
     Role,
 )
 from assistant.domain.errors import HearthError, SettingsUnreadableError
@@ -28,6 +29,7 @@ from assistant.domain.events import (
     ModelStateChanged,
 )
 from assistant.domain.generation import GenerationOptions
+from assistant.domain.guide import GUIDE_NAME, GuidePart, Recommendation
 from assistant.domain.llm import (
     Download,
     DownloadState,
@@ -40,7 +42,7 @@ from assistant.domain.llm import (
     ModelId,
 )
 from assistant.domain.vault import Protection, VaultState, VaultStatus
-from assistant.settings.table import Setting
+from assistant.settings.table import GUIDE_SHOWN, Setting
 
 NOW = datetime.now(tz=UTC)
 STATS = AnswerStats(
@@ -67,6 +69,18 @@ TINY = InstalledModel(
     verified=False,
     owned=False,
 )
+GUIDE = InstalledModel(
+    id=ModelId("sha256:" + "9" * 64),
+    name=GUIDE_NAME,
+    path=Path("/resources/guide.gguf"),
+    size_bytes=7_900_000,
+    verified=True,
+    owned=False,
+    built_in=True,
+)
+RECOMMENDED = Recommendation(
+    "Qwen3-4B", "Qwen/Qwen3-4B-GGUF", "Qwen3-4B-Q4_K_M.gguf", 2_500_000_000
+)
 REPO = HubRepo(
     repo="Qwen/Qwen3-4B-GGUF",
     commit="c" * 40,
@@ -87,13 +101,23 @@ def message(number: int, chat_id: str, role: Role, text: str, **other: Any) -> M
     return Message(
         id=MessageId(f"message-{number}"),
         chat_id=ChatId(chat_id),
-        parent_id=None,
+        parent_id=other.pop("parent_id", None),
         role=role,
         text=text,
         state=other.pop("state", MessageState.DONE),
         created_at=NOW,
         **other,
     )
+
+
+def marked(part: GuidePart, **other: object) -> Provenance:
+    """What an answer of the Guide carries."""
+    options: dict[str, object] = {"guide": part.value, "language": "en", **other}
+    if part is GuidePart.BEYOND and not other:
+        options |= {
+            name: getattr(RECOMMENDED, name) for name in ("name", "repo", "file", "size_bytes")
+        }
+    return Provenance(GUIDE.id, GUIDE_NAME, options)
 
 
 class FakeHistory:
@@ -229,6 +253,12 @@ class FakeDownloads:
         self.all[made.id] = made
         return made
 
+    def leave_unfinished(self, wanted: Recommendation, received: int) -> None:
+        """An earlier run began it."""
+        self.all["left"] = Download(
+            "left", wanted.repo, wanted.file, DownloadState.PAUSED, wanted.size_bytes, received
+        )
+
     async def pause(self, download_id: str) -> None:
         self.change(download_id, state=DownloadState.PAUSED)
 
@@ -253,13 +283,24 @@ class FakeDownloads:
 
 
 class FakeLibrary:
-    def __init__(self, publish: Callable[[Event], None]) -> None:
+    def __init__(self, publish: Callable[[Event], None], settings: "FakeSettings") -> None:
         self.publish = publish
+        self.settings = settings
+        self.built_in: InstalledModel | None = None
         self.installed: list[InstalledModel] = []
         self.fail: HearthError | None = None
 
     async def models(self) -> list[InstalledModel]:
         return list(self.installed)
+
+    async def guide(self) -> InstalledModel | None:
+        return self.built_in if self.settings.get(GUIDE_SHOWN) else None
+
+    async def show_guide(self, *, shown: bool) -> None:
+        if self.fail is not None:
+            raise self.fail
+        self.settings.set(GUIDE_SHOWN, shown)
+        self.publish(ModelsChanged())
 
     async def add_file(self, path: Path) -> InstalledModel:
         if self.fail is not None:
@@ -283,7 +324,10 @@ class FakeLibrary:
 
 
 class FakeChat:
-    """Stores the question and begins an answer; the test writes it with `write` and `finish`."""
+    """Stores the question and begins an answer; the test writes it with `write` and `finish`.
+
+    `provenance` is what the next answers carry. `answer_kept` answers what `keep` was told of.
+    """
 
     def __init__(self, history: FakeHistory, publish: Callable[[Event], None]) -> None:
         self.history = history
@@ -296,6 +340,9 @@ class FakeChat:
         self.fail_load: HearthError | None = None
         self.answers = 0
         self.answer: Message | None = None
+        self.provenance: Provenance | None = None
+        self.kept_asked = 0
+        self.fail_kept: HearthError | None = None
         self.closed = False
 
     async def send(
@@ -310,10 +357,42 @@ class FakeChat:
         lines.append(question)
         self.publish(MessageAdded(question))
         self.answer = message(
-            2000 + self.answers, chat_id, Role.ASSISTANT, "", state=MessageState.STREAMING
+            2000 + self.answers,
+            chat_id,
+            Role.ASSISTANT,
+            "",
+            state=MessageState.STREAMING,
+            parent_id=question.id,
+            provenance=self.provenance,
         )
         lines.append(self.answer)
         self.publish(MessageAdded(self.answer))
+
+    def say(self, text: str, part: GuidePart, **other: object) -> None:
+        """The Guide answers what was asked last, all at once."""
+        assert self.answer is not None
+        self.answer = replace(self.answer, text=text, provenance=marked(part, **other))
+        self.finish(stats=None)
+
+    async def answer_kept(self) -> None:
+        """Begins another answer to each question whose last answer is out of depth."""
+        self.kept_asked += 1
+        if self.fail_kept is not None:
+            raise self.fail_kept
+        for lines in self.history.stored.values():
+            last = lines[-1]
+            if last.provenance is None or last.provenance.options.get("guide") != "beyond":
+                continue
+            self.answers += 1
+            self.answer = replace(
+                last,
+                id=MessageId(f"message-{3000 + self.answers}"),
+                text="",
+                state=MessageState.STREAMING,
+                provenance=None,
+            )
+            lines[-1] = self.answer
+            self.publish(MessageAdded(self.answer))
 
     def write(self, added: str) -> None:
         assert self.answer is not None
@@ -416,10 +495,10 @@ class FakeServices:
         self.history = FakeHistory(self.publish)
         self.vault = FakeVault(self.history, self.status)
         self.downloads = FakeDownloads(self.publish)
-        self.library = FakeLibrary(self.publish)
+        self.settings = FakeSettings()
+        self.library = FakeLibrary(self.publish, self.settings)
         self.chat = FakeChat(self.history, self.publish)
         self.supervisor = FakeSupervisor()
-        self.settings = FakeSettings()
         self.secrets = FakeSecrets()
         self.paths = FakePaths(self.root)
         self.lock: FakeLock | None = FakeLock()

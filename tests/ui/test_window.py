@@ -39,7 +39,7 @@ from assistant.ui.report import report
 from assistant.ui.session import Session
 from assistant.ui.theme.theme import Theme
 from tests.ui.conftest import Desk
-from tests.ui.fakes import QWEN, STATS, TINY, FakeServices, chat, message
+from tests.ui.fakes import GUIDE, QWEN, STATS, TINY, FakeServices, chat, message
 
 INTERACTIVE = (
     QAbstractButton | QLineEdit | QPlainTextEdit | QTextEdit | QComboBox | QAbstractItemView
@@ -57,6 +57,7 @@ def full(desk: Desk) -> Session:
     """A window with something on every page."""
     services = desk.services
     services.library.installed = [QWEN, TINY]
+    services.library.built_in = GUIDE
     services.history.all = [chat(1, "First"), chat(2, "پرسش‌های قرارداد اجاره", 1)]
     services.history.stored[services.history.all[0].id] = [
         message(1, "chat-1", Role.USER, "Hello"),

@@ -12,6 +12,9 @@ from assistant.ui.widgets.buttons import IconButton
 _SHARE_OF_WINDOW = 0.4
 _LEAST = 28
 
+_PASSAGE, _QUESTION = "Passage: ", "Question: "
+"""The form in which the Guide takes a text with a question, the same in every language."""
+
 
 class Composer(QFrame):
     """Takes the user's words. They stay until they are stored."""
@@ -75,6 +78,28 @@ class Composer(QFrame):
         self._waiting = waiting
         self._show_state()
 
+    def set_guide(self, guide: bool) -> None:
+        """Whether it is the Guide that answers."""
+        self.editor.setPlaceholderText(
+            self.tr("Ask the Guide") if guide else self.tr("Ask anything")
+        )
+
+    def submit(self, text: str) -> None:
+        """Send words that do not stand in the field, unless something is being sent already."""
+        if self._ready:
+            self.submitted.emit(text)
+
+    def begin_passage(self) -> None:
+        """Offer the form for a text with a question; a draft becomes the text in it."""
+        draft = self.text().strip()
+        if not draft.startswith(_PASSAGE.strip()):
+            self.set_text(f"{_PASSAGE}{draft}\n{_QUESTION}")
+            if not draft:
+                cursor = self.editor.textCursor()
+                cursor.setPosition(len(_PASSAGE))
+                self.editor.setTextCursor(cursor)
+        self.editor.setFocus()
+
     def sent(self, text: str) -> None:
         """The words are stored: the field is free, unless it holds others by now."""
         self.set_waiting(False)
@@ -91,13 +116,16 @@ class Composer(QFrame):
 
     def _send(self) -> None:
         text = self.text()
-        ready = self._allowed and not self._generating and not self._waiting
-        if ready and text.strip() and not self.editor.composing:
+        if self._ready and text.strip() and not self.editor.composing:
             self.submitted.emit(text)
 
     def _stop(self) -> None:
         if self._generating:
             self.stop_wanted.emit()
+
+    @property
+    def _ready(self) -> bool:
+        return self._allowed and not self._generating and not self._waiting
 
     # --- the widget -------------------------------------------------------------------------
 

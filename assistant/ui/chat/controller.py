@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from assistant.domain.chat import Chat, ChatId, Message, MessageId, MessageState, Role
 from assistant.domain.errors import HearthError, HistoryDiskError
 from assistant.domain.events import Event, MessageAdded, MessageEnded, MessageGrew, PromptReading
+from assistant.domain.guide import mark_of
 from assistant.ui.bridge import Bridge
 from assistant.ui.chat.page import ChatPage
 from assistant.ui.ports import HistoryPort, Services
@@ -104,6 +105,8 @@ class ChatController(QObject):
 
     def _show_use(self, messages: list[Message]) -> None:
         for message in reversed(messages):
+            if mark_of(message) is not None:
+                break  # the Guide reads one message only: nothing fills up
             if message.stats is not None and message.stats.context_tokens:
                 total = message.stats.context_tokens
                 used = message.stats.prompt_tokens + message.stats.completion_tokens
@@ -191,7 +194,11 @@ class ChatController(QObject):
         if message.state == MessageState.STREAMING:
             self._live[message.id] = message
             self.busy_changed.emit()
-        if message.chat_id != self.chat_id:
+        if self._chat is None or message.chat_id != self._chat.id:
+            return
+        if self._page.conversation.branches_at(message):
+            # A question that was kept is answered: the new answer takes the old one's place.
+            self._reload(self._chat)
             return
         self._page.show_empty(empty=False)
         self._page.conversation.add(message)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from assistant.domain.chat import Message, MessageId
 from assistant.domain.errors import HearthError
 from assistant.ui.chat.rows import AnswerRow, Row, row_for
+from assistant.ui.guide.board import GuideBoard
 from assistant.ui.theme.theme import Theme
 from assistant.ui.widgets.buttons import IconButton
 
@@ -23,9 +24,10 @@ class Conversation(QScrollArea):
 
     link_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, board: GuideBoard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._board = board
         self._rows: dict[MessageId, Row] = {}
         self._order: list[Row] = []
         self._older: list[Message] = []
@@ -94,6 +96,12 @@ class Conversation(QScrollArea):
         self._append(message)
         self._mark_last()
 
+    def branches_at(self, message: Message) -> bool:
+        """Whether a message goes on from an earlier one than the last: another branch."""
+        if message.id in self._rows or message.parent_id not in self._rows:
+            return False
+        return self._order[-1].message_id != message.parent_id
+
     def grow(self, message_id: MessageId, added: str) -> None:
         """Show more of an answer."""
         row = self._rows.get(message_id)
@@ -127,7 +135,7 @@ class Conversation(QScrollArea):
         self._lines.insertWidget(self._lines.count() - 1, row)
 
     def _make(self, message: Message) -> Row:
-        row = row_for(self._theme, message, self._column)
+        row = row_for(self._theme, self._board, message, self._column)
         row.link_wanted.connect(self.link_wanted)
         row.view.installEventFilter(self)
         self._rows[message.id] = row

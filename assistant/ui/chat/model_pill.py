@@ -47,6 +47,7 @@ class ModelPill(QPushButton):
         self._models: list[InstalledModel] = []
         self._model: InstalledModel | None = None
         self._state = LoadState.UNLOADED
+        self._guide = False
         self.setObjectName("modelPill")
         self.setProperty("role", "pill")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -75,12 +76,21 @@ class ModelPill(QPushButton):
         """What the menu offers."""
         self._models = list(models)
 
+    def set_guide(self, guide: bool) -> None:
+        """Whether the Guide answers while no model is in use."""
+        self._guide = guide
+        self.show_model(self._model, self._state)
+
     def show_model(
         self, model: InstalledModel | None, state: LoadState, progress: float = 0.0
     ) -> None:
         """Show the model in use and how far it is loaded."""
         self._model = model
         self._state = state
+        if model is None and self._guide:
+            self._show_words(self.tr("Guide"), self.tr("built in"), "good")
+            self._say(self.tr("Guide"), self.tr("built in"))
+            return
         if model is None:
             name, detail, ink = self.tr("Choose a model"), "", "faint"
         else:
@@ -98,22 +108,13 @@ class ModelPill(QPushButton):
                 ink = "bad"
             case LoadState.UNLOADED:
                 pass
-        self._dot.ink = ink
+        self._show_words(name, detail, ink)
         self._dot.setVisible(model is not None)
-        self._dot.update()
-        self._name.setText(
-            self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME)
-        )
-        self._detail.setText(detail)
-        self._detail.setVisible(bool(detail))
         if model is None:
             self.setAccessibleName(self.tr("Choose a model"))
+            self.setToolTip("")
         else:
-            self.setAccessibleName(
-                self.tr("Model {name}, {state}").format(name=model.name, state=said)
-            )
-        self.setToolTip(model.name if model is not None else "")
-        self.updateGeometry()
+            self._say(model.name, said)
 
     @property
     def state(self) -> LoadState:
@@ -141,6 +142,21 @@ class ModelPill(QPushButton):
             unload = menu.addAction(self.tr("Free its memory"))
             unload.triggered.connect(self.unload_wanted)
         return menu
+
+    def _show_words(self, name: str, detail: str, ink: str) -> None:
+        self._dot.ink = ink
+        self._dot.show()
+        self._dot.update()
+        self._name.setText(
+            self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _WIDEST_NAME)
+        )
+        self._detail.setText(detail)
+        self._detail.setVisible(bool(detail))
+        self.updateGeometry()
+
+    def _say(self, name: str, state: str) -> None:
+        self.setAccessibleName(self.tr("Model {name}, {state}").format(name=name, state=state))
+        self.setToolTip(name)
 
     def _open_menu(self) -> None:
         menu = self.menu_now()

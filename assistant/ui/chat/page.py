@@ -1,6 +1,6 @@
 """The page with the conversation: header, messages or a first word, composer."""
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -9,64 +9,10 @@ from assistant.ui.chat.conversation import COLUMN, Conversation
 from assistant.ui.chat.header import Header
 from assistant.ui.chat.links import LinkOpener
 from assistant.ui.chat.model_pill import ModelPill
+from assistant.ui.chat.welcome import Welcome
+from assistant.ui.guide.board import GuideBoard
 from assistant.ui.theme.theme import Theme
-from assistant.ui.widgets.buttons import TextButton
-from assistant.ui.widgets.labels import plain_label
 from assistant.ui.widgets.notice import Notice
-
-
-class Welcome(QWidget):
-    """An empty chat: says what to do first."""
-
-    add_wanted = Signal()
-    open_wanted = Signal()
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._title = plain_label()
-        self._title.setObjectName("hero")
-        self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._words = plain_label(role="muted")
-        self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.add = TextButton(
-            theme, self.tr("Add model"), self, role="primary", icon="plus", ink="on_accent"
-        )
-        self.open = TextButton(theme, self.tr("Open a GGUF file…"), self, icon="folder")
-        self.add.clicked.connect(self.add_wanted)
-        self.open.clicked.connect(self.open_wanted)
-        self._buttons = QWidget(self)
-        row = QHBoxLayout(self._buttons)
-        row.setContentsMargins(0, 12, 0, 0)
-        row.setSpacing(10)
-        row.addStretch(1)
-        row.addWidget(self.add)
-        row.addWidget(self.open)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 0, 24, 40)
-        column.addStretch(3)
-        column.addWidget(self._title)
-        column.addWidget(self._words)
-        column.addWidget(self._buttons)
-        column.addStretch(4)
-        self.show_state(has_models=False)
-
-    def show_state(self, *, has_models: bool) -> None:
-        """Ask for a model first, else for a question."""
-        self._buttons.setVisible(not has_models)
-        if has_models:
-            self._title.setText(self.tr("What is on your mind?"))
-            self._words.setText(
-                self.tr("The model answers on this computer, also without a network.")
-            )
-        else:
-            self._title.setText(self.tr("First, a model"))
-            self._words.setText(
-                self.tr(
-                    "Hearth runs open models on this computer. Download one from a Hub,"
-                    " or open a GGUF file that you have."
-                )
-            )
 
 
 class _Foot(QWidget):
@@ -97,7 +43,8 @@ class ChatPage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.header = Header(theme, ModelPill(theme), self)
-        self.conversation = Conversation(theme, self)
+        self.board = GuideBoard(self)
+        self.conversation = Conversation(theme, self.board, self)
         self.welcome = Welcome(theme, self)
         self.composer = Composer(theme, self)
         self.notice = Notice(theme, self)

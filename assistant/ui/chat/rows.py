@@ -14,8 +14,11 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from assistant.domain.chat import Message, MessageId, MessageState, Role
 from assistant.domain.errors import HearthError
+from assistant.domain.guide import GuideMark, GuidePart, mark_of
 from assistant.ui import errors, words
 from assistant.ui.chat import statistics
+from assistant.ui.guide.board import GuideBoard
+from assistant.ui.guide.foot import GuideFoot
 from assistant.ui.markdown.view import TextView
 from assistant.ui.theme.theme import Theme
 from assistant.ui.widgets.buttons import IconButton
@@ -61,7 +64,9 @@ class AnswerRow(QWidget):
 
     link_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, message: Message, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, board: GuideBoard, message: Message, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.message_id: MessageId = message.id
         self._message = message
@@ -71,6 +76,7 @@ class AnswerRow(QWidget):
         self.view = TextView(theme, self)
         self.view.setAccessibleName(self.tr("Answer"))
         self.view.link_wanted.connect(self.link_wanted)
+        self.guide = GuideFoot(theme, board, self)
         self.problem = Notice(theme, self, closable=False)
         self.stats = plain_label(role="small")
         self.stats.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
@@ -90,6 +96,7 @@ class AnswerRow(QWidget):
         column.setSpacing(6)
         column.addWidget(self.status)
         column.addWidget(self.view)
+        column.addWidget(self.guide)
         column.addWidget(self.problem)
         column.addWidget(self._footer)
         application = QApplication.instance()
@@ -137,6 +144,7 @@ class AnswerRow(QWidget):
     def set_last(self, last: bool) -> None:
         """The last answer shows its numbers always."""
         self._last = last
+        self.guide.set_last(last)
         self._show_footer()
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -169,9 +177,9 @@ class AnswerRow(QWidget):
         self.status.setText(self.tr("Writing…"))
         self.status.setVisible(state == MessageState.STREAMING and not self._message.text)
         self.view.setVisible(bool(self._message.text) or state == MessageState.STREAMING)
-        stats = self._message.stats
-        counted = self.tr("%Ln tokens", "", stats.completion_tokens if stats is not None else 0)
-        self.stats.setText(statistics.line(stats, state, counted))
+        mark = mark_of(self._message)
+        self.guide.show_mark(mark if state == MessageState.DONE else None)
+        self.stats.setText(self._numbers(mark))
         code = self._message.error_code
         if error is not None:
             self.problem.show_error(error)
@@ -189,6 +197,15 @@ class AnswerRow(QWidget):
             self.problem.hide()
         self._show_footer()
 
+    def _numbers(self, mark: GuideMark | None) -> str:
+        """What the answer cost; what was not decoded cost nothing."""
+        if mark is not None and mark.part in {GuidePart.HELP, GuidePart.BEYOND}:
+            return self.tr("Guide")
+        stats = self._message.stats
+        counted = self.tr("%Ln tokens", "", stats.completion_tokens if stats is not None else 0)
+        said = statistics.line(stats, self._message.state, counted)
+        return words.line(self.tr("Guide"), said) if mark is not None else said
+
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.view.words)
         self.copy.confirm()
@@ -197,8 +214,10 @@ class AnswerRow(QWidget):
 Row = UserRow | AnswerRow
 
 
-def row_for(theme: Theme, message: Message, parent: QWidget | None = None) -> Row:
+def row_for(
+    theme: Theme, board: GuideBoard, message: Message, parent: QWidget | None = None
+) -> Row:
     """The row that shows a message."""
     if message.role == Role.USER:
         return UserRow(theme, message, parent)
-    return AnswerRow(theme, message, parent)
+    return AnswerRow(theme, board, message, parent)

@@ -28,15 +28,21 @@ from assistant.settings.table import LAST_MODEL
 from assistant.ui.bridge import Bridge, Job
 from assistant.ui.chat.model_pill import ModelPill
 from assistant.ui.llms.page import ModelsPage
-from assistant.ui.ports import Services
+from assistant.ui.ports import LibraryPort, Services
 from assistant.ui.widgets.notice import Notice
 
 
 class ModelsController(QObject):
     """Keeps page and pill as the services have it."""
 
-    listed = Signal(bool)
-    """The models were read from the disk; whether there is any."""
+    listed = Signal(bool, bool)
+    """The models were read from the disk; whether there is any, and whether the Guide is shown."""
+
+    restored = Signal()
+    """Downloads of an earlier run are known again."""
+
+    ready = Signal()
+    """There is a model that can answer."""
 
     page_wanted = Signal()
 
@@ -73,6 +79,7 @@ class ModelsController(QObject):
         page.add.open_wanted.connect(self.choose_file)
         page.use_wanted.connect(self._use_and_chat)
         page.remove_wanted.connect(self._remove)
+        page.guide.hide_wanted.connect(self._hide_guide)
         page.pause_wanted.connect(lambda each: self._run(services.downloads.pause(each)))
         page.resume_wanted.connect(lambda each: self._run(services.downloads.resume(each)))
         page.cancel_wanted.connect(lambda each: self._run(services.downloads.cancel(each)))
@@ -87,16 +94,19 @@ class ModelsController(QObject):
 
     def refresh(self) -> None:
         """Read the models from the disk."""
-        self._bridge.run(self._services.library.models(), self._listed)
+        self._bridge.run(read(self._services.library), lambda found: self._listed(*found))
 
     def _restored(self) -> None:
         for download in self._services.downloads.downloads():
             self._page.show_download(download)
+        self.restored.emit()
 
-    def _listed(self, models: list[InstalledModel]) -> None:
+    def _listed(self, models: list[InstalledModel], guide: InstalledModel | None) -> None:
         first_ever = not self._first_list and not self._models and self._wanted is None
         self._models = models
         self._pill.set_models(models)
+        self._pill.set_guide(guide is not None and not models)
+        self._page.guide.setVisible(guide is not None)
         self._show_models()
         if self._first_list:
             self._first_list = False
@@ -104,10 +114,12 @@ class ModelsController(QObject):
             known = next((model for model in models if model.id == last), None)
             if known is not None and self._wanted is None:
                 self.use(known)
+            elif models:
+                self.ready.emit()
         elif first_ever and models:
             # Whoever waited for a first model wants to talk to it.
             self._use_and_chat(models[0])
-        self.listed.emit(bool(models))
+        self.listed.emit(bool(models), guide is not None)
 
     # --- the model in use -------------------------------------------------------------------
 
@@ -135,6 +147,7 @@ class ModelsController(QObject):
         if self._wanted is not None and self._wanted.id == model.id:
             self._show(LoadState.READY)
             self._notice.hide()
+            self.ready.emit()
         # The disk is free now.
         self._bridge.run(self._services.library.verify_all())
 
@@ -197,6 +210,15 @@ class ModelsController(QObject):
             self._unload()
         self._bridge.run(
             self._services.library.remove(model.id), lambda _none: self.refresh(), self._say
+        )
+
+    def _hide_guide(self) -> None:
+        self._bridge.run(
+            self._services.library.show_guide(shown=False),
+            lambda _none: self._page.notice.show_words(
+                self.tr("The Guide is hidden."), self.tr("Settings can show it again.")
+            ),
+            self._say,
         )
 
     # --- the Hub ----------------------------------------------------------------------------
@@ -271,3 +293,8 @@ class ModelsController(QObject):
     def _restarted(self) -> None:
         if self._wanted is not None:
             self.use(self._wanted)
+
+
+async def read(library: LibraryPort) -> tuple[list[InstalledModel], InstalledModel | None]:
+    """What is installed, and the Guide where it is shown."""
+    return await library.models(), await library.guide()

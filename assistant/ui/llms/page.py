@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.domain.llm import Download, InstalledModel, ModelId
+from assistant.ui.guide.card import GuideCard
 from assistant.ui.llms.add_card import AddCard
 from assistant.ui.llms.download_row import ENDED, DownloadRow
 from assistant.ui.llms.installed_card import InstalledCard
@@ -41,6 +42,8 @@ class ModelsPage(ColumnPage):
         self._nothing = plain_label(
             self.tr("No model is here yet. Name a repository above, or open a file."), "muted"
         )
+        self.guide = GuideCard(theme, self)
+        self.guide.hide()
         self.column.addWidget(self.add)
         self.column.addWidget(self.notice)
         self.column.addWidget(self._downloading)
@@ -48,6 +51,7 @@ class ModelsPage(ColumnPage):
         self.column.addWidget(self._here)
         self.column.addWidget(self._nothing)
         self.column.addLayout(self._installed)
+        self.column.addWidget(self.guide)
         self.column.addStretch(1)
         self._downloading.hide()
 

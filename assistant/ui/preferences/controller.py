@@ -9,6 +9,7 @@ from assistant.domain.errors import HearthError
 from assistant.domain.vault import Protection, VaultState, VaultStatus
 from assistant.settings.table import (
     CONTEXT_TOKENS,
+    GUIDE_SHOWN,
     HUB_ENDPOINT,
     HUB_KEYRING_ENTRY,
     LANGUAGE,
@@ -22,6 +23,7 @@ from assistant.ui.preferences.page import PreferencesPage, SettingRow
 from assistant.ui.preferences.passphrase import PassphraseDialog
 from assistant.ui.theme.theme import Theme
 from assistant.ui.widgets.buttons import TextButton
+from assistant.ui.widgets.check import Check
 from assistant.ui.widgets.choice import Choice
 
 Value = TypeVar("Value")
@@ -43,7 +45,7 @@ class PreferencesController(QObject):
         self._services = services
         self._page = page
         page.add_group(self.tr("Appearance"), [self._theme_row(), self._language_row()])
-        page.add_group(self.tr("Models"), [self._context_row()])
+        page.add_group(self.tr("Models"), [self._context_row(), self._guide_row()])
         page.add_group(self.tr("Hub"), [self._endpoint_row(), self._token_row()])
         self._recovery_row = self._make_recovery_row()
         self._passphrase_row = self._make_passphrase_row()
@@ -56,6 +58,10 @@ class PreferencesController(QObject):
         locked = status.state == VaultState.OPEN and status.protection != Protection.NONE
         self._recovery_row.setEnabled(locked)
         self._passphrase_row.setEnabled(locked)
+
+    def show_guide(self) -> None:
+        """Take over whether the Guide is shown: another screen can hide it."""
+        self._guide_box.setChecked(self._services.settings.get(GUIDE_SHOWN))
 
     # --- appearance -------------------------------------------------------------------------
 
@@ -115,6 +121,28 @@ class PreferencesController(QObject):
                 return
         if wanted != known and not self._keep(CONTEXT_TOKENS, wanted):
             field.setText(_whole(known))
+
+    def _guide_row(self) -> SettingRow:
+        box = self._guide_box = Check(self._theme, self.tr("Show the Guide"))
+        box.setObjectName("showGuide")
+        box.clicked.connect(self._use_guide)
+        self.show_guide()
+        return SettingRow(
+            self.tr("Guide"),
+            self.tr("Answers questions about Hearth while no other model is here."),
+            [box],
+        )
+
+    def _use_guide(self, shown: bool) -> None:
+        self._bridge.run(
+            self._services.library.show_guide(shown=shown),
+            lambda _none: self._page.notice.hide(),
+            self._guide_not_kept,
+        )
+
+    def _guide_not_kept(self, error: HearthError) -> None:
+        self.show_guide()
+        self._page.notice.show_error(error)
 
     # --- the Hub ----------------------------------------------------------------------------
 
