@@ -80,16 +80,26 @@ def build(
 
 
 def build_library(
-    paths: DataPaths, settings: SettingsStore, publish: Callable[[Event], None]
+    paths: DataPaths,
+    settings: SettingsStore,
+    publish: Callable[[Event], None],
+    resources: Path | None = None,
 ) -> LibraryService:
-    """Build the library alone, for commands that need nothing else."""
-    guide = resource_folder() / "guide" / "guide.gguf"
+    """Build the library alone, for commands that need nothing else.
+
+    `resources`: Hearth's own folder of that name, where it is not the usual one.
+    """
+    guide = (resources or resource_folder()) / "guide" / "guide.gguf"
     return LibraryService(CacheLayout(paths.models), EngineChecker(), settings, publish, guide)
 
 
-def build_guide(settings: SettingsStore) -> GuideService:
+def build_guide(settings: SettingsStore, resources: Path | None = None) -> GuideService:
     """Build the Guide alone. The language is read anew at each use."""
-    return GuideService(resource_folder(), lambda: settings.get(LANGUAGE) or system_language())
+
+    def language() -> str:
+        return settings.get(LANGUAGE) or system_language()
+
+    return GuideService(resources or resource_folder(), language)
 
 
 def build_downloads(

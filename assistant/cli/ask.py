@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -62,7 +63,7 @@ def command(
     seed: int | None,
     save: bool,
 ) -> None:
-    """Ask a model and print its answer as it is written.
+    """Ask a model and print its answer as it is written; without any, ask the Guide.
 
     PROMPT is the question; `-`, or none with a pipe, reads it from the standard input. Nothing
     is kept, unless with --save.
@@ -90,7 +91,34 @@ def _prompt_text(prompt: str | None) -> str:
 
 async def _ask_once(context: CliContext, question: Question) -> None:
     """Ask the engine itself: nothing of it is kept, and nothing else is needed."""
-    file = ModelFile("model", await _model_path(context, question.model))
+    path = None if question.model is None else existing_file(question.model)
+    if path is None:
+        model = await chosen_model(context, question.model)
+        if model.built_in and question.model is None and not question.raw:
+            await _ask_guide(context, question, model.path)
+            return
+        path = model.path
+    await _ask_model(context, question, path)
+
+
+async def _ask_guide(context: CliContext, question: Question, path: Path) -> None:
+    from assistant.cli.guide import print_reply, reply_to
+    from assistant.services.guide.decoding import answer_options
+
+    reply = reply_to(context, question.prompt)
+    if not reply.is_decoded:
+        print_reply(reply)
+        return
+    options = answer_options(question.options)
+    asked = replace(question, prompt=reply.prompt, options=options)
+    await _ask_model(context, asked, path, from_start=True)
+
+
+async def _ask_model(
+    context: CliContext, question: Question, path: Path, *, from_start: bool = False
+) -> None:
+    """Print what a model says; `from_start` without the space that it may begin with."""
+    file = ModelFile("model", path)
     supervisor = EngineSupervisor(context.engine_command(), publish=lambda _: None)
     try:
         client = await supervisor.start()
@@ -104,12 +132,14 @@ async def _ask_once(context: CliContext, question: Question) -> None:
         else:
             messages = [PromptMessage("user", question.prompt)]
             events = client.chat(file.id, messages, question.options)
-        await _print(events)
+        await _print(events, from_start=from_start)
     finally:
         await supervisor.stop()
 
 
-async def _print(events: AsyncGenerator[GenerationEvent, None]) -> None:
+async def _print(
+    events: AsyncGenerator[GenerationEvent, None], *, from_start: bool = False
+) -> None:
     reading = ProgressLine("Reading")
     printer = AnswerPrinter()
     try:
@@ -119,21 +149,9 @@ async def _print(events: AsyncGenerator[GenerationEvent, None]) -> None:
                     reading.update(event.processed / max(event.total, 1))
                 elif isinstance(event, TextDelta):
                     reading.clear()
-                    printer.add(event.text)
+                    text = event.text.lstrip() if from_start else event.text
+                    printer.add(text)
+                    from_start = from_start and not text
     finally:
         reading.clear()
         printer.end()
-
-
-async def _model_path(context: CliContext, model: str | None) -> Path:
-    """Give the file that is meant; a file's own path needs no look at the library.
-
-    Raises:
-        NoModelError: none was named and none is installed.
-        ModelNotFoundError: no such file, and none is installed under that name.
-
-    """
-    path = None if model is None else existing_file(model)
-    if path is not None:
-        return path
-    return (await chosen_model(context, model)).path

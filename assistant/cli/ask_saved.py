@@ -2,11 +2,15 @@
 
 import asyncio
 
+import click
+
 from assistant import app
 from assistant.cli.choice import Question, chosen_model
 from assistant.cli.context import CliContext
+from assistant.cli.guide import how_to_get, plain
 from assistant.cli.terminal import AnswerPrinter, ProgressLine
 from assistant.cli.unlock import unlocked_vault
+from assistant.domain.chat import Message
 from assistant.domain.errors import HearthError, HistoryLockedError
 from assistant.domain.events import (
     Event,
@@ -15,6 +19,7 @@ from assistant.domain.events import (
     ModelStateChanged,
     PromptReading,
 )
+from assistant.domain.guide import mark_of
 from assistant.engine_client.supervisor import EngineSupervisor
 from assistant.services.chat import ChatService
 from assistant.settings.store import SettingsStore
@@ -39,11 +44,22 @@ class _Screen:
             case MessageGrew(added=added):
                 self._progress.clear()
                 self._printer.add(added)
-            case MessageEnded(error=error):
+            case MessageEnded(message, error):
+                self._end_of_guide(message)
                 self.error = error
                 self.ended.set()
             case _:
                 pass
+
+    def _end_of_guide(self, message: Message) -> None:
+        """Show an answer that came whole, and what helps where it says that it is no answer."""
+        mark = mark_of(message)
+        if mark is None or message.stats is not None:
+            return
+        self._printer.add(plain(message.text))
+        self._printer.end()
+        if mark.recommendation is not None:
+            click.echo(how_to_get(mark.recommendation), err=True)
 
     def close(self) -> None:
         """End the lines that are open."""
@@ -65,10 +81,12 @@ async def ask_and_save(context: CliContext, question: Question) -> None:
     async with unlocked_vault(context, screen.take) as vault:
         if vault.history is None:
             raise HistoryLockedError
-        library = app.build_library(context.paths, settings, screen.take)
-        chat = ChatService(vault, supervisor, settings, library, screen.take)
+        library = app.build_library(context.paths, settings, screen.take, context.resources)
+        guide = app.build_guide(settings, context.resources)
+        chat = ChatService(vault, supervisor, settings, library, screen.take, guide=guide)
         try:
-            await chat.use_model(model)
+            if not model.built_in or question.model is not None:
+                await chat.use_model(model)
             created = await vault.history.create_chat()
             await chat.send(created.id, question.prompt, question.options)
             await screen.ended.wait()

@@ -21,21 +21,24 @@ class Question:
 
 
 async def chosen_model(context: CliContext, text: str | None) -> InstalledModel:
-    """Give the installed model that is meant: the named, else the last used, else the first.
+    """Give the model that is meant: the named, else the last used, else the first, else the Guide.
 
     Raises:
-        NoModelError: none was named and none is installed.
+        NoModelError: none was named, none is installed, and the Guide was hidden or removed.
         ModelNotFoundError: none is installed under that name.
 
     """
     from assistant import app
 
     settings = SettingsStore(context.paths.settings)
-    library = app.build_library(context.paths, settings, lambda _: None)
+    library = app.build_library(context.paths, settings, lambda _: None, context.resources)
     if text is not None:
         return await library.find(text)
     models = await library.models()
     if not models:
-        raise NoModelError
+        guide = await library.guide()
+        if guide is None:
+            raise NoModelError
+        return guide
     last = settings.get(LAST_MODEL)
     return next((model for model in models if model.id == last), models[0])

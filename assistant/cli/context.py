@@ -8,17 +8,21 @@ from typing import TypeVar
 import click
 
 from assistant.engine_client.program import engine_command
-from assistant.settings.paths import DataPaths, default_data_dir, typed_path
+from assistant.settings.paths import DataPaths, default_data_dir, resource_folder, typed_path
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 
 @dataclass
 class CliContext:
-    """Handed from the group to its commands as `ctx.obj`; tests bring an engine of their own."""
+    """Handed from the group to its commands as `ctx.obj`; tests bring an engine of their own.
+
+    `resources` is the folder of that name, with the Guide in it.
+    """
 
     data_dir: Path | None = None
     engine_command: Callable[[], list[str]] = field(default=engine_command)
+    resources: Path = field(default_factory=resource_folder)
 
     @property
     def paths(self) -> DataPaths:

@@ -29,15 +29,27 @@ def command() -> None:
 @click.pass_obj
 def list_models(context: CliContext, *, as_json: bool) -> None:
     """List the models on this computer."""
-    models = asyncio.run(_library(context).models())
+    models = asyncio.run(_all_models(context))
     if as_json:
         click.echo(json.dumps([_as_json(each) for each in models], ensure_ascii=False, indent=2))
         return
     width = max((len(model.name) for model in models), default=0)
     for model in models:
-        where = model.repo or str(model.path)
+        where = "built in" if model.built_in else model.repo or str(model.path)
         size = readable_size(model.size_bytes)
         click.echo(printable(f"{model.name:<{width}}  {size:>9}  {where}"))
+
+
+@command.command("guide")
+@click.option("--show/--hide", "shown", default=None, help="Bring it back, or hide it.")
+@data_dir_option
+@click.pass_obj
+def guide(context: CliContext, *, shown: bool | None) -> None:
+    """Tell whether the Guide is shown; show or hide it.
+
+    The Guide is built in. It answers as long as no model is installed.
+    """
+    click.echo(asyncio.run(_show_guide(context, shown)), err=True)
 
 
 @command.command("rm")
@@ -45,7 +57,10 @@ def list_models(context: CliContext, *, as_json: bool) -> None:
 @data_dir_option
 @click.pass_obj
 def remove(context: CliContext, model: str) -> None:
-    """Remove a model. A file that Hearth did not download stays where it is."""
+    """Remove a model. A file that Hearth did not download stays where it is.
+
+    The Guide is only hidden: `hearth models guide --show` brings it back.
+    """
     asyncio.run(_remove(context, model))
 
 
@@ -66,12 +81,32 @@ def pull(context: CliContext, repo: str, file: str | None) -> None:
 
 def _library(context: CliContext) -> LibraryService:
     settings = SettingsStore(context.paths.settings)
-    return app.build_library(context.paths, settings, lambda _: None)
+    return app.build_library(context.paths, settings, lambda _: None, context.resources)
+
+
+async def _all_models(context: CliContext) -> list[InstalledModel]:
+    library = _library(context)
+    built_in = await library.guide()
+    return [*await library.models(), *([built_in] if built_in is not None else [])]
+
+
+async def _show_guide(context: CliContext, shown: bool | None) -> str:
+    library = _library(context)
+    if shown is not None:
+        await library.show_guide(shown=shown)
+    if await library.guide() is not None:
+        return "The Guide is shown. It answers as long as no model is installed."
+    if shown:
+        return "The Guide is missing from this copy of Hearth."
+    return "The Guide is hidden; `hearth models guide --show` brings it back."
 
 
 async def _remove(context: CliContext, text: str) -> None:
     library = _library(context)
     model = await library.find(text)
+    if model.built_in:
+        click.echo(await _show_guide(context, shown=False), err=True)
+        return
     await library.remove(model.id)
     done = "Removed" if model.owned else "Forgot (the file stays)"
     click.echo(printable(f"{done}: {model.name}"), err=True)
@@ -152,4 +187,5 @@ def _as_json(model: InstalledModel) -> dict[str, object]:
         "repo": model.repo,
         "verified": model.verified,
         "owned": model.owned,
+        "built_in": model.built_in,
     }

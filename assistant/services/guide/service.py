@@ -49,27 +49,30 @@ class GuideService:
         self._routers: dict[str, Router] = {}
         self._words: dict[str, dict[str, str]] = {}
 
-    def reply(self, text: str, before: Sequence[Message] = ()) -> GuideReply:
-        """Decide how a message is answered. `before`: the chat so far, root first.
+    def reply(self, text: str, before: Sequence[Message] = (), *, keeps: bool = True) -> GuideReply:
+        """Decide how a message is answered.
+
+        `before` is the chat so far, root first; `keeps` whether the question is going to be
+        kept where it is beyond the Guide.
 
         Blocks: up to 0.3 s at the first message of a language, some milliseconds afterwards.
         """
         language = language_of(text, self._ui_language())
         passage = read_passage(text)
         if passage is not None:
-            return self._on_passage(passage, language)
+            return self._on_passage(passage, language, keeps)
         verdict = self._router(language).decide(text)
         earlier = _passage_before(before)
         if earlier is not None and verdict.lead < _SURE_OF_HELP:
             passage = follow_up(text, earlier)
             if passage is not None:
-                return self._on_passage(passage, language)
+                return self._on_passage(passage, language, keeps)
         if verdict.part is GuidePart.HELP and verdict.article is not None:
             article = verdict.article
             return GuideReply(GuidePart.HELP, language, article.text, article=article)
         if verdict.part is GuidePart.TALK:
             return GuideReply(GuidePart.TALK, language, prompt=text)
-        return self._beyond(language)
+        return self._beyond(language, keeps)
 
     def article(self, article_id: str, language: str) -> Article | None:
         """Give an article in a language; None where there is none of that name."""
@@ -82,19 +85,18 @@ class GuideService:
         """Give the model that suits this computer."""
         return recommended(self._recommended, self._memory_bytes())
 
-    def _on_passage(self, passage: PassageQuestion, language: str) -> GuideReply:
+    def _on_passage(self, passage: PassageQuestion, language: str, keeps: bool) -> GuideReply:
         if not passage.is_readable:
-            return self._beyond(language)
+            return self._beyond(language, keeps)
         return GuideReply(GuidePart.PASSAGE, language, prompt=passage.prompt)
 
-    def _beyond(self, language: str) -> GuideReply:
+    def _beyond(self, language: str, keeps: bool) -> GuideReply:
         with self._reading:
             if not self._words:
                 self._words = read_toml(self._folder / "words.toml")
-        sentence = self._words[language]["beyond"]
-        return GuideReply(
-            GuidePart.BEYOND, language, sentence, recommendation=self.recommendation()
-        )
+        said = self._words[language]
+        text = said["beyond"] + said["kept"] if keeps else said["beyond"]
+        return GuideReply(GuidePart.BEYOND, language, text, recommendation=self.recommendation())
 
     def _topics_of(self, language: str) -> tuple[Topic, ...]:
         with self._reading:

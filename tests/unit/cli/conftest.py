@@ -24,7 +24,9 @@ def fake_engine() -> list[str]:
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     def run(*words: str, stdin: str | None = None) -> Result:
-        context = CliContext(data_dir=tmp_path / "data", engine_command=fake_engine)
+        context = CliContext(
+            data_dir=tmp_path / "data", engine_command=fake_engine, resources=tmp_path / "resources"
+        )
         assert isinstance(hearth, click.Group)
         return CliRunner().invoke(hearth, words, obj=context, input=stdin, catch_exceptions=False)
 
