@@ -176,6 +176,10 @@ class ChatPort(Protocol):
         """Commit the user's words; the answer then runs on by itself."""
         ...
 
+    async def answer_kept(self) -> object:
+        """Answer the questions that were kept until there is a model, one after the other."""
+        ...
+
     async def stop(self, chat_id: ChatId) -> None:
         """Stop the answer."""
         ...

@@ -159,6 +159,7 @@ class Session(QObject):
         greeting.question_wanted.connect(chat.composer.submit)
         greeting.passage_wanted.connect(chat.composer.begin_passage)
         self.models.restored.connect(self.guide.restored)
+        self.models.ready.connect(self.guide.answer_kept)
         self.guide.failed.connect(chat.notice.show_error)
 
     def _deeds(self) -> dict[GuideAction, Callable[[], object]]:

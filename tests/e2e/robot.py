@@ -6,11 +6,13 @@ accessible name that a screen reader would say, or a button by its words.
 """
 
 import json
+import os
 import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtTest import QTest
@@ -83,6 +85,11 @@ class Robot(QObject):
         widget.setFocus()
         QTest.keyClicks(widget, text)
 
+    def do_has_cursor(self, name: str) -> bool:
+        """Whether keys go there while its window is active: a bare X server activates none."""
+        widget = self.find(name)
+        return widget.window().focusWidget() is widget
+
     def do_clear(self, name: str) -> None:
         self.find(name).clear()
 
@@ -135,9 +142,23 @@ def listen() -> None:
         robot.asked.emit(line)
 
 
+def take_guide(model: Path) -> None:
+    """Has the app take another model for the Guide's."""
+    from assistant import app
+    from assistant.services.library import LibraryService
+
+    class Library(LibraryService):
+        def __init__(self, *parts: Any) -> None:
+            super().__init__(parts[0], parts[1], parts[2], parts[3], model)
+
+    mock.patch.object(app, "LibraryService", Library).start()
+
+
 def main() -> None:
     from assistant.cli import main as hearth
 
+    if guide := os.environ.get("HEARTH_TEST_GUIDE"):
+        take_guide(Path(guide))
     threading.Thread(target=listen, daemon=True).start()
     hearth()
 

@@ -341,6 +341,7 @@ class FakeChat:
         self.answers = 0
         self.answer: Message | None = None
         self.provenance: Provenance | None = None
+        self.stood_for: Message | None = None
         self.kept_asked = 0
         self.fail_kept: HearthError | None = None
         self.closed = False
@@ -384,6 +385,7 @@ class FakeChat:
             if last.provenance is None or last.provenance.options.get("guide") != "beyond":
                 continue
             self.answers += 1
+            self.stood_for = last
             self.answer = replace(
                 last,
                 id=MessageId(f"message-{3000 + self.answers}"),
@@ -393,6 +395,15 @@ class FakeChat:
             )
             lines[-1] = self.answer
             self.publish(MessageAdded(self.answer))
+
+    def withdraw(self, error: HearthError) -> None:
+        """The answer that stood in for the Guide's fails before its first word: it is gone."""
+        assert self.answer is not None
+        assert self.stood_for is not None
+        lines = self.history.stored[self.answer.chat_id]
+        lines[-1] = self.stood_for
+        failed = replace(self.answer, state=MessageState.FAILED, error_code=error.code)
+        self.publish(MessageEnded(failed, error))
 
     def write(self, added: str) -> None:
         assert self.answer is not None

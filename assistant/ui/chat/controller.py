@@ -221,6 +221,24 @@ class ChatController(QObject):
         self._page.conversation.end(message, error)
         self._show_use([message])
         self._show_generating()
+        if not message.text and message.state != MessageState.DONE:
+            self._look_for(message, error)
+
+    def _look_for(self, ended: Message, error: HearthError | None) -> None:
+        """What stood in for an answer of the Guide is taken back where it had no word."""
+        history = self._history()
+        if history is None:
+            return
+        self._asked += 1
+        asked = self._asked
+
+        def found(messages: list[Message]) -> None:
+            if asked == self._asked and all(each.id != ended.id for each in messages):
+                self._show(asked, messages)
+                if error is not None:
+                    self._page.notice.show_error(error)
+
+        self._bridge.run(history.messages(ended.chat_id), found)
 
     def _show_generating(self) -> None:
         self._page.composer.set_generating(self.chat_id in self.busy)

@@ -44,6 +44,10 @@ class GuideController(QObject):
         board.cancel_wanted.connect(lambda each: self._run(downloads.cancel(each)))
         bridge.happened.connect(self._on_event)
 
+    def answer_kept(self) -> None:
+        """There is a model now: the questions that wait for one are answered."""
+        self._bridge.run(self._services.chat.answer_kept(), None, self.failed.emit)
+
     def restored(self) -> None:
         """Downloads of an earlier run are known again."""
         for download in self._services.downloads.downloads():

@@ -1,0 +1,117 @@
+"""Questions that were out of the Guide's depth are answered when there is a model."""
+
+import pytest
+
+from assistant.domain.errors import EngineCrashedError, OfflineError
+from assistant.domain.events import ModelsChanged
+from assistant.domain.guide import GuidePart
+from assistant.domain.llm import DownloadState, LoadState
+from assistant.settings.table import LAST_MODEL
+from assistant.ui.session import Session
+from tests.ui.conftest import Desk, shown_text
+from tests.ui.fakes import GUIDE, QWEN, RECOMMENDED
+from tests.ui.guide_desk import (
+    BEYOND,
+    answer,
+    card,
+    click,
+    open_stored,
+    open_with_guide,
+)
+
+
+@pytest.fixture
+def session(desk: Desk) -> Session:
+    return open_with_guide(desk)
+
+
+# --- out of depth ---------------------------------------------------------------------------
+
+
+def test_the_download_is_followed_in_the_row_and_the_question_answered(
+    desk: Desk, session: Session
+) -> None:
+    services = desk.services
+    shown = card(desk, session)
+    click(shown.download)
+    desk.until(lambda: shown.row is not None)
+    assert services.downloads.calls[-2:] == [
+        ("look_up", RECOMMENDED.repo),
+        ("start", RECOMMENDED.file),
+    ]
+    assert "Your question is answered when the model is here." in shown_text(shown)
+    assert not shown.download.isVisible()
+    row = shown.row
+    assert row is not None
+    services.downloads.change("download-0", received_bytes=1_250_000_000)
+    desk.until(lambda: "50 %" in row.words.text())
+    click(row.toggle)
+    desk.until(lambda: "paused" in row.words.text())
+    click(row.toggle)
+    desk.until(lambda: services.downloads.all["download-0"].state == DownloadState.RUNNING)
+    services.library.installed = [QWEN]
+    services.downloads.change("download-0", state=DownloadState.DONE)
+    desk.until(lambda: services.chat.kept_asked == 1)
+    assert services.chat.model == QWEN
+    desk.until(lambda: answer(session).streaming)
+    services.chat.write("Dear landlord")
+    desk.until(lambda: "Dear landlord" in answer(session).view.toPlainText())
+    services.chat.finish()
+    desk.until(lambda: not answer(session).streaming)
+    assert len(session.window.chat.conversation.rows) == 2
+    assert answer(session).guide.card is None
+    assert "41 tokens/s" in answer(session).stats.text()
+    assert BEYOND not in answer(session).view.toPlainText()
+
+
+def test_until_the_model_is_loaded_the_row_says_so(desk: Desk, session: Session) -> None:
+    services = desk.services
+    shown = card(desk, session)
+    services.chat.fail_load = OfflineError(host="x")  # whatever: it does not load
+    services.library.installed = [QWEN]
+    services.publish(ModelsChanged())
+    desk.until(lambda: "answered once it is loaded" in shown_text(shown))
+    assert not shown.download.isVisible()
+    assert services.chat.kept_asked == 0
+    services.chat.fail_load = None
+    session.models.use(QWEN)
+    desk.until(lambda: services.chat.kept_asked == 1)
+
+
+def test_at_the_next_start_with_a_model_the_question_is_answered(desk: Desk) -> None:
+    services = desk.services
+    services.library.built_in = GUIDE
+    services.library.installed = [QWEN]
+    services.settings.values[LAST_MODEL.key] = QWEN.id
+    session = open_stored(desk, GuidePart.BEYOND)
+    desk.until(lambda: services.chat.kept_asked == 1)
+    assert session.window.chat.header.pill.state == LoadState.READY
+    desk.until(lambda: answer(session).streaming)
+
+
+def test_a_model_that_came_by_another_way_answers_too(desk: Desk) -> None:
+    """It was never in use: nothing is loaded at the start, but a question waits for it."""
+    desk.services.library.installed = [QWEN]
+    desk.open()
+    desk.until(lambda: desk.services.chat.kept_asked == 1)
+
+
+def test_what_stops_the_kept_questions_is_said(desk: Desk) -> None:
+    desk.services.library.installed = [QWEN]
+    desk.services.chat.fail_kept = OfflineError(host="x")
+    session = desk.open()
+    desk.until(session.window.chat.notice.isVisible)
+
+
+def test_an_answer_without_a_word_gives_way_to_the_kept_question(desk: Desk) -> None:
+    services = desk.services
+    services.library.installed = [QWEN]
+    services.settings.values[LAST_MODEL.key] = QWEN.id
+    session = open_stored(desk, GuidePart.BEYOND)
+    desk.until(lambda: answer(session).streaming)
+    error = EngineCrashedError()
+    services.chat.withdraw(error)
+    desk.until(lambda: answer(session).view.toPlainText() == BEYOND)
+    desk.until(session.window.chat.notice.isVisible)
+    assert error.message in session.window.chat.notice.words
+    assert len(session.window.chat.conversation.rows) == 2
