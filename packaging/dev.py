@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from steps import bundle, checks, engine, locks, machine, python_env  # noqa: E402  (path set above)
+from steps import bundle, checks, engine, guide, locks, machine, python_env  # noqa: E402  (path set above)
 from steps.machine import ProblemError, Workspace  # noqa: E402  (path set above)
 
 
@@ -61,7 +61,17 @@ def command_test(work: Workspace, rest: list[str]) -> int:
         return checks.oracle(work, rest)
     if rest:
         return checks.pytest(work, rest)
-    return checks.lint(work) or checks.cargo_tests(work) or checks.pytest(work, [])
+    return (
+        checks.lint(work)
+        or checks.cargo_tests(work)
+        or checks.pytest(work, [])
+        or guide.rehearse(work)
+    )
+
+
+def command_guide(work: Workspace, rest: list[str]) -> int:
+    build(work)
+    return guide.rehearse(work) if rest == ["quick"] else guide.train(work, rest)
 
 
 def command_lock(work: Workspace, _rest: list[str]) -> int:
@@ -95,6 +105,7 @@ COMMANDS = {
     "fix": (command_fix, "what linters can mend by themselves"),
     "bench": (command_bench, "measure speed"),
     "screenshots": (command_screenshots, "make the README's pictures from the real app"),
+    "guide": (command_guide, "train the Guide's model anew (an hour); `quick`: a try of it"),
     "lock": (command_lock, "resolve the lock files anew"),
     "bundle": (command_bundle, "make and try the frozen one-folder build"),
 }

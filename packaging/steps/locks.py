@@ -6,6 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from steps.guide import TRAINER
 from steps.machine import Workspace, call
 
 BUILD_TOOLS = ("cmake", "libclang", "ninja")
@@ -27,6 +28,7 @@ def lock(work: Workspace) -> int:
     resolve(work, "dev", [*wanted, *EDITABLE])
     resolve(work, "build-tools", BUILD_TOOLS)
     resolve(work, "oracle", ORACLE)
+    resolve(work, "guide", TRAINER)
     return 0
 
 

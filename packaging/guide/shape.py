@@ -1,0 +1,68 @@
+"""How large the Guide's model is, and how long it is trained: the full run and the quick one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of a Llama model (`config.json` of Hugging Face, metadata `llama.*` of GGUF)."""
+
+    vocabulary: int = 2560
+    width: int = 256
+    layers: int = 6
+    heads: int = 8
+    kv_heads: int = 4
+    feed: int = 448
+    context: int = 1024
+    rope_base: float = 100_000.0
+    norm_epsilon: float = 1e-5
+
+    @property
+    def head_width(self) -> int:
+        """Numbers of one attention head."""
+        return self.width // self.heads
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stretch of the run: `steps` updates, each of `rows` rows of `length` tokens.
+
+    A conversation takes about `room` tokens at most; `copied` is the share of bare copying. Short
+    ones come first: finding a name is learned soonest where there is little to look through.
+    """
+
+    steps: int
+    rows: int
+    length: int
+    room: int
+    copied: float = 0.03
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run of the trainer."""
+
+    shape: Shape
+    stages: tuple[Stage, ...]
+    seed: int = 20_261_121
+    matrix_rate: float = 0.02
+    other_rate: float = 3e-3
+    warm_up: int = 100
+    checkpoint_every: int = 250
+
+    @property
+    def steps(self) -> int:
+        """Updates in all."""
+        return sum(stage.steps for stage in self.stages)
+
+
+PLANS = {
+    "full": Plan(
+        Shape(), (Stage(800, 12, 256, 90), Stage(3000, 12, 256, 250), Stage(300, 3, 1024, 1000))
+    ),
+    "quick": Plan(
+        Shape(width=128, layers=3, heads=4, kv_heads=2, feed=256), (Stage(500, 8, 256, 90),)
+    ),
+}
