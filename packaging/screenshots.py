@@ -91,8 +91,19 @@ def pill(running: App) -> str:
 
 def first_start(place: Path) -> None:
     with app(place, theme="light") as running:
-        running.wait_for("Add model")
+        running.wait("the greeting", lambda: running.do("read_all", name="dataFolder"))
         grab(running, "empty-light")
+
+
+def guide(place: Path, name: str, help_wanted: str, too_much: str, **settings: object) -> None:
+    """Without a model: an article with its button, and a question out of the Guide's depth."""
+    with app(place, **settings) as running:
+        running.wait("the greeting", lambda: running.do("read_all", name="dataFolder"))
+        running.ask(help_wanted)
+        running.wait_for("guideAction")
+        running.ask(too_much)
+        running.wait_for("downloadRecommended")
+        grab(running, name)
 
 
 def add_model(place: Path) -> None:
@@ -125,8 +136,23 @@ def main() -> None:
         chat(place / "3", "chat-dark", theme="dark")
         chat(place / "4", "chat-fa-dark", theme="dark", language="fa")
         add_model(place / "5")
+        guide(
+            place / "6",
+            "guide-light",
+            "How do I add a model?",
+            "Write an email to my landlord about the broken heating",
+            theme="light",
+        )
+        guide(
+            place / "7",
+            "guide-fa-dark",
+            "چطور مدل اضافه کنم؟",
+            "نامه‌ای به صاحب‌خانه دربارهٔ خرابی گرمایش بنویس",
+            theme="dark",
+            language="fa",
+        )
         if words.story_model is not None:
-            story(place / "6", words.story_model.resolve())
+            story(place / "8", words.story_model.resolve())
 
 
 if __name__ == "__main__":

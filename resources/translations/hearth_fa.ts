@@ -989,10 +989,6 @@
         <translation>حدود {number} دقیقه با سرعت {speed} مگابیت بر ثانیه</translation>
     </message>
     <message>
-        <source>Your question is answered when the model is here.</source>
-        <translation>وقتی مدل برسد، به پرسش شما پاسخ داده می‌شود.</translation>
-    </message>
-    <message>
         <source>The model is here. Your question is answered once it is loaded.</source>
         <translation>مدل رسید. همین که بار شود، به پرسش شما پاسخ داده می‌شود.</translation>
     </message>

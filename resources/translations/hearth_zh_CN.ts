@@ -705,7 +705,7 @@
     </message>
     <message>
         <source>Is it private?</source>
-        <translation>我的隐私有保障吗？</translation>
+        <translation>我的隐私安全吗？</translation>
     </message>
     <message>
         <source>What can you do?</source>
@@ -987,10 +987,6 @@
     <message>
         <source>about {number} min at {speed} Mbit/s</source>
         <translation>以 {speed} Mbit/s 约需 {number} 分钟</translation>
-    </message>
-    <message>
-        <source>Your question is answered when the model is here.</source>
-        <translation>模型就绪后会回答您的问题。</translation>
     </message>
     <message>
         <source>The model is here. Your question is answered once it is loaded.</source>

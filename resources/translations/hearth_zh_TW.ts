@@ -705,7 +705,7 @@
     </message>
     <message>
         <source>Is it private?</source>
-        <translation>我的隱私有保障嗎？</translation>
+        <translation>我的隱私安全嗎？</translation>
     </message>
     <message>
         <source>What can you do?</source>
@@ -987,10 +987,6 @@
     <message>
         <source>about {number} min at {speed} Mbit/s</source>
         <translation>以 {speed} Mbit/s 約需 {number} 分鐘</translation>
-    </message>
-    <message>
-        <source>Your question is answered when the model is here.</source>
-        <translation>模型就緒後會回答您的問題。</translation>
     </message>
     <message>
         <source>The model is here. Your question is answered once it is loaded.</source>

@@ -15,8 +15,12 @@ from typing import Any
 from unittest import mock
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+_TURNS_OF_LAYOUT = 5
+"""Rows within rows are laid out one after the other."""
 
 
 class Robot(QObject):
@@ -83,7 +87,13 @@ class Robot(QObject):
     def do_type(self, name: str, text: str) -> None:
         widget = self.find(name)
         widget.setFocus()
-        QTest.keyClicks(widget, text)
+        if text.isascii():
+            QTest.keyClicks(widget, text)
+            return
+        # Qt's test keys are those of ASCII; other scripts come as an input method brings them.
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        QApplication.sendEvent(widget, event)
 
     def do_has_cursor(self, name: str) -> bool:
         """Whether keys go there while its window is active: a bare X server activates none."""
@@ -97,6 +107,8 @@ class Robot(QObject):
         QTest.keyClick(self.find(name), getattr(Qt.Key, f"Key_{key}"))
 
     def do_grab(self, path: str) -> None:
+        for _ in range(_TURNS_OF_LAYOUT):
+            QApplication.processEvents()
         largest = max(self.shown(), key=lambda widget: widget.width() * widget.height())
         largest.window().grab().save(path)
 

@@ -1,18 +1,24 @@
 """The Guide in the window: its greeting, its place among the models, how it is hidden."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from assistant.domain.errors import DiskWriteError, OfflineError
-from assistant.domain.guide import GuideAction
+from assistant.domain.guide import GuideAction, GuidePart
 from assistant.domain.vault import Protection, VaultState, VaultStatus
+from assistant.services.guide.service import GuideService
+from assistant.settings.paths import resource_folder
 from assistant.settings.table import GUIDE_SHOWN
+from assistant.ui.guide.greeting import Greeting
 from assistant.ui.locales import Speech
 from assistant.ui.session import Session
+from assistant.ui.theme.theme import Theme
 from tests.ui.conftest import Desk, child, shown_text
 from tests.ui.fakes import GUIDE, QWEN, RECOMMENDED
 from tests.ui.guide_desk import card, click, help_button, open_with_guide
@@ -37,6 +43,19 @@ def test_the_guide_greets_and_says_where_the_data_lives(desk: Desk, session: Ses
     assert welcome.add.isVisible()
     assert welcome.open.isVisible()
     assert "First, a model" not in said
+
+
+def test_nothing_is_claimed_before_the_disk_was_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def still_reading() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(desk.services.library, "guide", still_reading)
+    session = desk.open()
+    desk.until(session.window.chat.welcome.isVisible)
+    assert shown_text(session.window.chat.welcome) == ""
+    assert not session.window.chat.header.pill.isVisible()
 
 
 def test_chats_that_are_not_encrypted_are_not_called_so(desk: Desk) -> None:
@@ -180,6 +199,23 @@ def test_the_greeting_speaks_every_language(desk: Desk, speech: Speech, language
     assert all(button.text() and not button.text().isascii() for button in greeting.questions)
     click(greeting.passage)
     assert session.window.chat.composer.text() == "Passage: \nQuestion: "
+
+
+@pytest.mark.parametrize("language", ["en", "fa", "zh_CN", "zh_TW"])
+def test_the_examples_are_such_as_the_guide_answers(
+    theme: Theme, speech: Speech, qtbot: QtBot, language: str
+) -> None:
+    speech.use(language)
+    greeting = Greeting(theme)
+    qtbot.addWidget(greeting)
+    guide = GuideService(resource_folder(), lambda: language)
+    add, private, able = (guide.reply(button.text()) for button in greeting.questions)
+    assert add.article is not None
+    assert add.article.id == "add-model"
+    assert private.article is not None
+    assert private.article.id == "privacy"
+    assert able.part in {GuidePart.HELP, GuidePart.TALK}
+    assert {add.language, private.language, able.language} == {language}
 
 
 def screens(desk: Desk, session: Session) -> Iterator[str]:

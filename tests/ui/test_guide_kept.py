@@ -39,7 +39,6 @@ def test_the_download_is_followed_in_the_row_and_the_question_answered(
         ("look_up", RECOMMENDED.repo),
         ("start", RECOMMENDED.file),
     ]
-    assert "Your question is answered when the model is here." in shown_text(shown)
     assert not shown.download.isVisible()
     row = shown.row
     assert row is not None

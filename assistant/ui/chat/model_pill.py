@@ -67,6 +67,7 @@ class ModelPill(QPushButton):
         theme.changed.connect(self._tint)
         self._tint()
         self.show_model(None, LoadState.UNLOADED)
+        self.hide()
 
     def sizeHint(self) -> QSize:
         """As wide as its words."""
@@ -77,8 +78,12 @@ class ModelPill(QPushButton):
         self._models = list(models)
 
     def set_guide(self, guide: bool) -> None:
-        """Whether the Guide answers while no model is in use."""
+        """Whether the Guide answers while no model is in use.
+
+        Until this is known, or a model is in use, the pill is hidden.
+        """
         self._guide = guide
+        self.show()
         self.show_model(self._model, self._state)
 
     def show_model(
@@ -87,6 +92,8 @@ class ModelPill(QPushButton):
         """Show the model in use and how far it is loaded."""
         self._model = model
         self._state = state
+        if model is not None:
+            self.show()
         if model is None and self._guide:
             self._show_words(self.tr("Guide"), self.tr("built in"), "good")
             self._say(self.tr("Guide"), self.tr("built in"))

@@ -39,11 +39,16 @@ class Welcome(QScrollArea):
         self.add.clicked.connect(self.add_wanted)
         self.open.clicked.connect(self.open_wanted)
         self._buttons = self._make_buttons()
+        self._inner = QWidget()
+        self._inner.hide()
         self._arrange()
-        self.show_state(has_models=False, guide=False)
 
     def show_state(self, *, has_models: bool, guide: bool) -> None:
-        """Ask for a question; without a model, let the Guide greet; without it, ask for one."""
+        """Ask for a question; without a model, let the Guide greet; without it, ask for one.
+
+        Until this is called first, nothing is shown: the disk is still being read.
+        """
+        self._inner.show()
         greets = guide and not has_models
         self._buttons.setVisible(not has_models)
         self.greeting.setVisible(greets)
@@ -84,7 +89,7 @@ class Welcome(QScrollArea):
     def _arrange(self) -> None:
         content = QWidget()
         content.setObjectName("column")
-        inner = QWidget(content)
+        inner = self._inner
         inner.setMaximumWidth(_WIDTH)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 16, 0, 32)

@@ -45,7 +45,11 @@ class OfferCard(QWidget):
         self.other.setObjectName("chooseAnother")
         self.other.clicked.connect(board.models_wanted)
         self.notice = Notice(theme, self, closable=False)
-        self.said = plain_label(role="muted", parent=self)
+        self.said = plain_label(
+            self.tr("The model is here. Your question is answered once it is loaded."),
+            "muted",
+            self,
+        )
         self._fill_card()
         below = QHBoxLayout()
         below.addWidget(self.other)
@@ -69,9 +73,7 @@ class OfferCard(QWidget):
         self._show_error(offer)
         self._show_download(offer.download)
         self.other.setVisible(stage in {OfferStage.OFFERED, OfferStage.REFUSED})
-        said = self._said(stage) if waits else ""
-        self.said.setText(said)
-        self.said.setVisible(bool(said))
+        self.said.setVisible(stage is OfferStage.HERE and waits)
         return stage is not OfferStage.HERE or waits
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,15 +100,6 @@ class OfferCard(QWidget):
         row.setSpacing(12)
         row.addLayout(lines, 1)
         row.addWidget(self.download, 0, Qt.AlignmentFlag.AlignVCenter)
-
-    def _said(self, stage: OfferStage) -> str:
-        match stage:
-            case OfferStage.COMING:
-                return self.tr("Your question is answered when the model is here.")
-            case OfferStage.HERE:
-                return self.tr("The model is here. Your question is answered once it is loaded.")
-            case _:
-                return ""
 
     def _show_button(self, *, asking: bool) -> None:
         size = words.size(self._wanted.size_bytes)
