@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFileDialog
 
 from assistant.domain.chat import AnswerStats, MessageState
 from assistant.domain.events import ChatsChanged
 from assistant.domain.guide import GuideAction, GuidePart
 from assistant.domain.vault import Protection, VaultState, VaultStatus
+from assistant.ui.chat import rows
 from assistant.ui.guide.actions import ICONS, button_text
 from assistant.ui.locales import Speech
 from assistant.ui.session import Session
@@ -35,6 +38,20 @@ def test_an_article_is_shown_with_its_button_and_no_numbers(desk: Desk, session:
     assert row.stats.text() == "Guide"
     click(button)
     assert session.window.models.isVisible()
+
+
+def test_a_screen_reader_says_the_article(
+    desk: Desk, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+
+    def announce(target: QObject, words: str) -> QAccessibleAnnouncementEvent:
+        heard.append(words)
+        return QAccessibleAnnouncementEvent(target, words)
+
+    monkeypatch.setattr(rows, "QAccessibleAnnouncementEvent", announce)
+    help_button(desk, session, GuideAction.OPEN_MODELS)
+    assert heard == ["Answer: Open Models."]
 
 
 def test_an_article_without_an_action_has_no_button(desk: Desk, session: Session) -> None:

@@ -136,7 +136,7 @@ class AnswerRow(QWidget):
         else:
             self.view.finish()
         self._show_state(error)
-        said = self.problem.words if self.problem.isVisibleTo(self) else self.stats.text()
+        said = self.problem.words if self.problem.isVisibleTo(self) else self._heard()
         QAccessible.updateAccessibility(
             QAccessibleAnnouncementEvent(self, self.tr("Answer: {how}").format(how=said))
         )
@@ -197,9 +197,15 @@ class AnswerRow(QWidget):
             self.problem.hide()
         self._show_footer()
 
+    def _heard(self) -> str:
+        """What a screen reader says at the end: words that came at once, else how it ended."""
+        if _came_at_once(mark_of(self._message)):
+            return self._message.text.replace("**", "")
+        return self.stats.text()
+
     def _numbers(self, mark: GuideMark | None) -> str:
         """What the answer cost; what was not decoded cost nothing."""
-        if mark is not None and mark.part in {GuidePart.HELP, GuidePart.BEYOND}:
+        if _came_at_once(mark):
             return self.tr("Guide")
         stats = self._message.stats
         counted = self.tr("%Ln tokens", "", stats.completion_tokens if stats is not None else 0)
@@ -209,6 +215,10 @@ class AnswerRow(QWidget):
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.view.words)
         self.copy.confirm()
+
+
+def _came_at_once(mark: GuideMark | None) -> bool:
+    return mark is not None and mark.part in {GuidePart.HELP, GuidePart.BEYOND}
 
 
 Row = UserRow | AnswerRow
