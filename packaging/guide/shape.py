@@ -9,12 +9,12 @@ from dataclasses import dataclass
 class Shape:
     """Sizes of a Llama model (`config.json` of Hugging Face, metadata `llama.*` of GGUF)."""
 
-    vocabulary: int = 2560
-    width: int = 256
+    vocabulary: int = 2048
+    width: int = 192
     layers: int = 6
-    heads: int = 8
-    kv_heads: int = 4
-    feed: int = 448
+    heads: int = 3
+    kv_heads: int = 3
+    feed: int = 384
     context: int = 1024
     rope_base: float = 100_000.0
     norm_epsilon: float = 1e-5
@@ -58,11 +58,20 @@ class Plan:
         return sum(stage.steps for stage in self.stages)
 
 
+_SMALL = Shape(vocabulary=1024, width=128, layers=4, heads=2, kv_heads=2, feed=256)
+
 PLANS = {
+    # At most an hour on two cores.
     "full": Plan(
-        Shape(), (Stage(800, 12, 256, 90), Stage(3000, 12, 256, 250), Stage(300, 3, 1024, 1000))
+        Shape(),
+        (
+            Stage(600, 8, 256, 80, 0.15),
+            Stage(4900, 8, 256, 250),
+            Stage(400, 2, 1024, 1000),
+        ),
     ),
-    "quick": Plan(
-        Shape(width=128, layers=3, heads=4, kv_heads=2, feed=256), (Stage(500, 8, 256, 90),)
-    ),
+    # At most five minutes: shows that the trainer learns.
+    "quick": Plan(_SMALL, (Stage(900, 8, 128, 80, 0.15),)),
+    # Some seconds: shows that a run which was ended goes on as if it had not been.
+    "glance": Plan(_SMALL, (Stage(8, 4, 128, 80, 0.15),), checkpoint_every=4),
 }

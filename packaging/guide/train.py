@@ -34,12 +34,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--plan", choices=sorted(PLANS), default="full")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--until", type=int, help="end after so many steps in all")
     words = parser.parse_args()
-    train(PLANS[words.plan], words.out)
+    train(PLANS[words.plan], words.out, words.until)
 
 
-def train(plan: Plan, folder: Path) -> None:
+def train(plan: Plan, folder: Path, until: int | None = None) -> None:
     """Run the plan to its end, from the last checkpoint in the folder or from nothing."""
+    last = min(plan.steps, until or plan.steps)
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer_file = folder / "tokenizer.json"
     if not tokenizer_file.exists():
@@ -49,7 +51,7 @@ def train(plan: Plan, folder: Path) -> None:
     began = time.monotonic()
     total = 0.0
     with (folder / "losses.jsonl").open("a", encoding="utf-8") as log:
-        for batch in _prepared(plan, tokenizer_file, step):
+        for batch in _prepared(plan, tokenizer_file, range(step, last)):
             weights, moments, loss = advance(weights, moments, batch, jnp.float32(step + 1))
             step += 1
             total += float(loss)
@@ -59,7 +61,7 @@ def train(plan: Plan, folder: Path) -> None:
                 print(json.dumps(line), file=log, flush=True)
                 print(json.dumps(line), flush=True)
                 total = 0.0
-            if step % plan.checkpoint_every == 0 or step == plan.steps:
+            if step % plan.checkpoint_every == 0 or step == last:
                 _save(folder, step, weights, moments)
 
 
@@ -100,13 +102,13 @@ def _save(folder: Path, step: int, weights: Weights, moments: Moments) -> None:
     os.replace(fresh, folder / "checkpoint.safetensors")
 
 
-def _prepared(plan: Plan, tokenizer_file: Path, step: int) -> Iterator[Batch]:
+def _prepared(plan: Plan, tokenizer_file: Path, steps: range) -> Iterator[Batch]:
     """Batches in order, made by another process some steps ahead."""
     make = partial(_make, plan, tokenizer_file)
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         waiting: list[Future[Batch]] = []
-        for number in range(step, plan.steps):
-            while len(waiting) < _AHEAD and number + len(waiting) < plan.steps:
+        for number in steps:
+            while len(waiting) < _AHEAD and number + len(waiting) < steps.stop:
                 waiting.append(pool.submit(make, number + len(waiting)))
             yield waiting.pop(0).result()
 

@@ -10,6 +10,7 @@ from steps import engine, python_env
 from steps.machine import Workspace, call
 
 PYTHON_ROOMS = ("assistant", "tests", "packaging", "engine/python")
+BENCHMARKS = ("engine_speed", "window_speed", "guide")
 SCREEN = "-screen 0 1600x1000x24"
 
 
@@ -88,8 +89,14 @@ def oracle(work: Workspace, words: Sequence[str]) -> int:
 
 
 def bench(work: Workspace, words: Sequence[str]) -> int:
-    """Benchmarks print their figures and compare with a peer or a limit in the same run."""
-    command = [str(work.python), "-m", "pytest", "-s", "tests/benchmarks", *words]
+    """Benchmarks print their figures and compare with a peer or a limit in the same run.
+
+    A word that names one (`guide`) runs that one alone.
+    """
+    named = [f"tests/benchmarks/test_{word}.py" for word in words if word in BENCHMARKS]
+    others = [word for word in words if word not in BENCHMARKS]
+    what = named or ["tests/benchmarks"]
+    command = [str(work.python), "-m", "pytest", "-s", *what, *others]
     return with_display(work, command, test_environment())
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from pathlib import Path
 
 from steps import python_env
-from steps.machine import ProblemError, Workspace, call, digest, output
+from steps.machine import ProblemError, Workspace, call, digest
 
 TRAINER = ("gguf", "jax", "safetensors", "tokenizers")
 PASSAGE = "Passage: The barn was painted by Ida Marrel in 1932. Question: Who painted the barn?"
-QUICK_SCORE = 0.3
-"""Share of right answers that five minutes of training reach with room to spare."""
 
 
 def train(work: Workspace, words: list[str]) -> int:
@@ -32,27 +29,22 @@ def train(work: Workspace, words: list[str]) -> int:
 
 
 def rehearse(work: Workspace) -> int:
-    """Train the quick plan, and see that it learns, that its files load and that it answers."""
+    """Try the trainer in five minutes, and have the real engine answer with what it made."""
     trainer = _environment(work)
     room = work.root / "packaging" / "guide"
-    programs = ["train.py", "export.py", "score.py"]
     checked = call(
-        [str(work.venv_bin("mypy")), "--strict", "--python-executable", str(trainer), *programs],
+        [
+            str(work.venv_bin("mypy")), "--strict", "--python-executable", str(trainer),
+            "train.py", "rehearse.py",
+        ],
         cwd=room, check=False,
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as place:
-        run, out = Path(place) / "run", Path(place) / "out"
-        for script, *words in (
-            ("train.py", "--out", str(run)),
-            ("export.py", "--run", str(run), "--out", str(out)),
-        ):
-            _script(work, trainer, script, "--plan", "quick", *words)
-        score = [str(trainer), str(room / "score.py"), "--plan", "quick", "--run", str(run)]
-        right = float(json.loads(output(score))["right"])
-        print(f"The quick plan answers {right:.0%} right; {QUICK_SCORE:.0%} are asked.")
-        ask = ["-m", "assistant", "ask", "--model", str(out / "guide.gguf"), PASSAGE]
+        _script(work, trainer, "rehearse.py", "--out", place)
+        model = Path(place) / "model" / "guide.gguf"
+        ask = ["-m", "assistant", "ask", "--max-tokens", "64", "--model", str(model), PASSAGE]
         call([str(work.python), *ask], cwd=work.root)
-    return checked or int(right < QUICK_SCORE)
+    return checked
 
 
 def _environment(work: Workspace) -> Path:

@@ -12,6 +12,7 @@ _UNANSWERED = 0.36
 _STORIES = 0.6
 _STORY_ROOM = 150
 _BY_RULE = 0.8
+_IN_HASTE = 0.1
 
 
 def passage(chance: Random, room: int) -> list[tuple[str, str]]:
@@ -29,8 +30,15 @@ def passage(chance: Random, room: int) -> list[tuple[str, str]]:
         seen.add(asked)
         gap = "\n" if chance.random() < 0.85 else " "
         head = f"Passage: {text}{gap}Question: " if not turns else "Question: "
-        turns.append((head + asked, answer))
+        turns.append((head + _in_haste(asked, chance), answer))
     return turns
+
+
+def _in_haste(question: str, chance: Random) -> str:
+    """Now and then a question is typed carelessly."""
+    if chance.random() < _IN_HASTE:
+        question = question[0].lower() + question[1:]
+    return question.rstrip("?") if chance.random() < _IN_HASTE else question
 
 
 def _told(chance: Random, room: int) -> list[Told]:
