@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from assistant.services.guide.text import normalise, pieces, words
 
 _WORD_WEIGHT = 1.0
-_PIECE_WEIGHT = 0.45
+_PIECE_WEIGHT = 0.6
 _NEAREST = 3
-_BEST_SHARE, _NEAREST_SHARE, _ALL_SHARE = 0.2, 0.2, 0.6
+_BEST_SHARE, _NEAREST_SHARE, _ALL_SHARE = 0.1, 0.1, 0.8
 _EXAMPLES_OF_TEXT = 5
 """An article's title and text count as much as that many examples in its profile."""
 

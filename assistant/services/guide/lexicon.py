@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.services.guide.text import normalise, words
+from assistant.services.guide.text import HAN, normalise, words
 
-_MOST_HEARTH, _MOST_COMPUTER, _MOST_REQUESTS = 3, 5, 3
+_MOST = 4
+_SHORT = 3
+_ENDING = r"(?:s|ها|های|هام|هایم|ی|م|ت|ش|و|رو|مو|تو|شو)?\b"
 _SMOOTHING = 0.3
 
 
@@ -19,6 +21,7 @@ class Hints:
     hearth: int
     computer: int
     requests: int
+    world: int
     begins_as_request: bool
 
 
@@ -29,19 +32,17 @@ class Lexicon:
     """
 
     def __init__(self, lists: Mapping[str, Sequence[str]], *, spaced: bool) -> None:
-        self._hearth = _pattern(lists["hearth"], spaced=spaced)
-        self._computer = _pattern(lists["computer"], spaced=spaced)
-        self._request = _pattern(lists["request"], spaced=spaced)
+        self._patterns = {name: _pattern(listed, spaced=spaced) for name, listed in lists.items()}
 
     def hints(self, text: str) -> Hints:
         """Count the listed words of a message."""
         plain = normalise(text).strip()
-        return Hints(
-            hearth=min(len(set(self._hearth.findall(plain))), _MOST_HEARTH),
-            computer=min(len(set(self._computer.findall(plain))), _MOST_COMPUTER),
-            requests=min(len(set(self._request.findall(plain))), _MOST_REQUESTS),
-            begins_as_request=self._request.match(plain) is not None,
-        )
+        count = {
+            name: min(len(set(pattern.findall(plain))), _MOST)
+            for name, pattern in self._patterns.items()
+        }
+        begins = self._patterns["request"].match(plain) is not None
+        return Hints(count["hearth"], count["computer"], count["request"], count["world"], begins)
 
 
 class WordUse:
@@ -72,8 +73,14 @@ class WordUse:
 
 def _pattern(listed: Sequence[str], *, spaced: bool) -> re.Pattern[str]:
     longest_first = sorted((normalise(word) for word in listed), key=len, reverse=True)
-    either = "|".join(map(re.escape, longest_first))
-    return re.compile(rf"\b(?:{either})" if spaced else f"(?:{either})")
+    if not spaced:
+        return re.compile("|".join(map(re.escape, longest_first)))
+    return re.compile(rf"\b(?:{'|'.join(map(_beginning, longest_first))})")
+
+
+def _beginning(word: str) -> str:
+    """Match what begins with the word; a short one (car, war) only alone or with an ending."""
+    return f"{re.escape(word)}{_ENDING}" if len(word) <= _SHORT else re.escape(word)
 
 
 def _count(texts: Iterable[str]) -> Counter[str]:
@@ -84,4 +91,6 @@ def _count(texts: Iterable[str]) -> Counter[str]:
 
 
 def _words(text: str) -> list[str]:
-    return list(dict.fromkeys(words(normalise(text))))
+    """Every word once; of Chinese also the single characters, as its examples are few."""
+    plain = normalise(text)
+    return list(dict.fromkeys([*words(plain), *HAN.findall(plain)]))

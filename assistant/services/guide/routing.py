@@ -17,7 +17,7 @@ _NOTHING = Found("", 0.0, 0.0)
 
 SIGNS = (
     "always", "article", "nearest article", "talk", "nearest talk", "beyond", "nearest beyond",
-    "known words", "help over beyond", "help over talk", "hearth", "computer", "requests",
+    "known words", "help over beyond", "help over talk", "hearth", "computer", "requests", "world",
     "begins as request", "begins as request, of Hearth",
 )  # fmt: skip
 _WEIGHTS: dict[GuidePart, tuple[float, ...]] = {
@@ -144,6 +144,7 @@ class Router:
             hints.hearth,
             hints.computer,
             hints.requests,
+            hints.world,
             hints.begins_as_request,
             hints.begins_as_request and hints.hearth > 0,
         )

@@ -21,7 +21,8 @@ _CONTRACTIONS = (
     (re.compile(r"'(s|m|re|ve|ll|d)\b"), ""),
 )
 _WORD = re.compile(r"[a-z]+\d*[a-z]*|[\u0600-\u06ff]+|\d+|[^\W\d_]+")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HAN_RUN = re.compile(f"{HAN.pattern}+")
 _PERSIAN_WORD = re.compile(r"[\u0600-\u06ff]+")
 _PERSIAN_PREFIXES = ("نمی", "می")
 _PERSIAN_SUFFIXES = (
@@ -47,7 +48,7 @@ def words(text: str) -> list[str]:
     for pattern, plain in _CONTRACTIONS:
         text = pattern.sub(plain, text)
     at = 0
-    for han in _HAN.finditer(text):
+    for han in _HAN_RUN.finditer(text):
         found += _spaced_words(text[at : han.start()])
         found += _pairs(han.group())
         at = han.end()
@@ -59,9 +60,9 @@ def pieces(text: str) -> Iterator[str]:
 
     They tell what was mistyped, or bent in a way that the stems do not know.
     """
-    for han in _HAN.finditer(text):
+    for han in _HAN_RUN.finditer(text):
         yield from han.group()
-    for word in _WORD.findall(_HAN.sub(" ", text)):
+    for word in _WORD.findall(_HAN_RUN.sub(" ", text)):
         marked = f"<{word}>"
         for size in (3, 4):
             for start in range(len(marked) - size + 1):
