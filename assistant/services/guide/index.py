@@ -54,8 +54,8 @@ class Index:
             about.append(features(entry.about))
             counted += [features(example) for example in entry.examples]
             self._owners += [owner] * len(entry.examples)
-        self._idf = _rarity(counted)
-        self._rarest = math.log(len(counted) + 1.0) + 1.0
+        self._weights = _weights(counted)
+        self._rarest = math.log(2.0 * (len(counted) + 1.0)) + 1.0
         examples = [self._vector(each) for each in counted]
         self._examples = _postings(examples)
         self._profiles = _postings(self._sum_up(examples, about))
@@ -74,15 +74,6 @@ class Index:
         ]
         return sorted(found, key=lambda each: (-each.score, each.label))
 
-    def known_share(self, text: str) -> float:
-        """Which share of the text's words, the rarer the more, stands in some example; 0 to 1."""
-        weights = [
-            (self._idf.get(word, self._rarest), word in self._idf)
-            for word in dict.fromkeys(_words_of(text))
-        ]
-        total = sum(weight for weight, _ in weights)
-        return sum(weight for weight, known in weights if known) / total if total else 0.0
-
     def _found(self, owner: int, scores: list[float], whole: float) -> Found:
         best = heapq.nlargest(_NEAREST, scores) or [0.0]
         score = (
@@ -94,10 +85,10 @@ class Index:
 
     def _vector(self, counted: Mapping[str, int]) -> Vector:
         """Weigh and bring to length 1."""
-        weighed = {
-            feature: (1.0 + math.log(count)) * self._idf.get(feature, self._rarest) * _kind(feature)
-            for feature, count in counted.items()
-        }
+        weighed: Vector = {}
+        for feature, count in counted.items():
+            weight = self._weights.get(feature) or self._rarest * _kind(feature)
+            weighed[feature] = weight if count == 1 else weight * (1.0 + math.log(count))
         length = math.sqrt(sum(weight * weight for weight in weighed.values()))
         return {feature: weight / length for feature, weight in weighed.items()} if length else {}
 
@@ -126,21 +117,17 @@ def features(text: str) -> Counter[str]:
     return counted
 
 
-def _words_of(text: str) -> list[str]:
-    return [f"w:{word}" for word in words(normalise(text))]
-
-
 def _kind(feature: str) -> float:
     return _WORD_WEIGHT if feature.startswith("w:") else _PIECE_WEIGHT
 
 
-def _rarity(counted: list[Counter[str]]) -> dict[str, float]:
-    """Inverse document frequency, smoothed: the rarer, the more it says."""
+def _weights(counted: list[Counter[str]]) -> dict[str, float]:
+    """Inverse document frequency, smoothed, by kind: the rarer, the more a feature says."""
     among: Counter[str] = Counter()
     for each in counted:
         among.update(each.keys())
     return {
-        feature: math.log((len(counted) + 1.0) / (count + 0.5)) + 1.0
+        feature: (math.log((len(counted) + 1.0) / (count + 0.5)) + 1.0) * _kind(feature)
         for feature, count in among.items()
     }
 

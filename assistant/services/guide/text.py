@@ -10,9 +10,11 @@ _SPELLINGS = str.maketrans(
         "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و", "ء": None,
         "\u0640": None,  # tatweel
         "\u200c": " ", "\u200d": None, "\u200e": None, "\u200f": None, "\u00ad": None,
+        **{chr(first + digit): str(digit) for first in (0x660, 0x6F0) for digit in range(10)},
         "’": "'", "‘": "'", "ʼ": "'", "`": "'",
     }
 )  # fmt: skip
+_MARKS = re.compile(r"[\u0300-\u036f\u064b-\u065f\u0670\u06d6-\u06ed]")
 _CONTRACTIONS = (
     (re.compile(r"\bcan't\b|\bcannot\b|\bcant\b"), "can not"),
     (re.compile(r"\bwon't\b|\bwont\b"), "will not"),
@@ -36,7 +38,7 @@ _DOUBLED = re.compile(r"([bdgklmnprt])\1$")
 def normalise(text: str) -> str:
     """Give one spelling to what is typed in many: width, case, digits, Persian letters, marks."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_SPELLINGS)
-    return folded if folded.isascii() else "".join(_plain(folded))
+    return folded if folded.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", folded))
 
 
 def words(text: str) -> list[str]:
@@ -76,15 +78,6 @@ def stem(word: str) -> str:
     return _english_stem(word) if word.isascii() and word.isalpha() else word
 
 
-def _plain(text: str) -> Iterator[str]:
-    """Drop accents and vowel marks; write every digit as 0 to 9."""
-    for character in unicodedata.normalize("NFD", text):
-        if unicodedata.category(character) == "Mn":
-            continue
-        digit = unicodedata.decimal(character, None)
-        yield character if digit is None else str(digit)
-
-
 def _spaced_words(text: str) -> list[str]:
     return [stem(word) for word in _WORD.findall(text)]
 
@@ -115,6 +108,8 @@ def _persian_stem(word: str) -> str:
         if word.startswith(prefix) and len(word) - len(prefix) >= _SHORTEST_STEM:
             word = word.removeprefix(prefix)
             break
+    if not word.endswith(_PERSIAN_SUFFIXES):
+        return word
     for suffix in _PERSIAN_SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
             return word.removesuffix(suffix)
