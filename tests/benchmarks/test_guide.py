@@ -31,6 +31,7 @@ from assistant.services.guide.language import LANGUAGES
 from assistant.services.guide.service import GuideService
 from assistant.settings.paths import resource_folder
 
+PASSAGE = "Passage: The barn was painted by Ida Marrel in 1932. Question: Who painted the barn?"
 NOT_SAID = "the text does not say"
 
 
@@ -72,6 +73,23 @@ def test_help(language: str) -> None:
     asked = len(right)
     report(f"help, {language}", right, 0.95, lost=f"{lost} of {asked}", ms_each=round(each, 1))
     assert lost <= 0.03 * asked
+
+
+async def test_time_to_the_first_answers() -> None:
+    """From nothing read and nothing loaded: an article, and a passage's answer."""
+    began = time.perf_counter()
+    guide = GuideService(resource_folder(), lambda: "en")
+    help_reply = guide.reply("How do I add a model?")
+    article = time.perf_counter() - began
+    reply = guide.reply(PASSAGE)
+    began = time.perf_counter()
+    async with model() as client:
+        text, _ = await ask(client, reply.prompt)
+        passage = time.perf_counter() - began
+    assert help_reply.part is GuidePart.HELP
+    assert text
+    times = {"article_s": round(article, 2), "engine_and_passage_s": round(passage, 2)}
+    print(json.dumps({"what": "first answers"} | times))
 
 
 def test_beyond(guide: GuideService) -> None:
