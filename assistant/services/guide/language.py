@@ -8,6 +8,8 @@ from collections.abc import Mapping
 LANGUAGES = ("en", "fa", "zh_CN", "zh_TW")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
+_SIMPLIFIED_IN_BOTH = frozenset("么个几号体机万与从听价据适胜厂广")
+"""Simplified characters that Big5 holds too, as rare ones: Traditional writes them otherwise."""
 _LATIN = re.compile(r"[A-Za-z]+")
 
 
@@ -21,7 +23,7 @@ def language_of(text: str, ui_language: str) -> str:
     latin = sum(map(len, _LATIN.findall(text)))
     if han and han * 6 >= latin and han >= arabic / 2:
         return _chinese(text, ui_language)
-    if arabic and arabic * 3 >= latin:
+    if arabic * 4 >= max(latin, 1):
         return "fa"
     if latin or ui_language not in LANGUAGES:
         return "en"
@@ -50,7 +52,7 @@ def _chinese(text: str, ui_language: str) -> str:
     simplified = traditional = 0
     for character in _HAN.findall(text):
         in_gb, in_big5 = _is_in(character, "gb2312"), _is_in(character, "big5")
-        simplified += in_gb and not in_big5
+        simplified += (in_gb and not in_big5) or character in _SIMPLIFIED_IN_BOTH
         traditional += in_big5 and not in_gb
     if simplified != traditional:
         return "zh_CN" if simplified > traditional else "zh_TW"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant.domain.chat import MessageState, Provenance
 from assistant.domain.errors import ChatNotFoundError
 from assistant.domain.events import ChatsChanged, Event
+from assistant.domain.guide import GuidePart, GuideReply
 from assistant.services.history import HistoryService, first_words
 from assistant.storage.history import HistoryStore, create_history
 from assistant.storage.thread import DatabaseThread
@@ -105,3 +106,46 @@ async def test_markdown_of_a_chat(desk: Desk) -> None:
     await history.delete_chat(chat.id)
     with pytest.raises(ChatNotFoundError):
         await history.export_markdown(chat.id)
+
+
+@pytest.mark.parametrize(
+    ("title", "taken"),
+    [
+        ("", True),
+        ("How do I brew good green…", True),
+        ("How do I brew good green tea at home?", True),
+        ("My tea", False),
+        ("How do I", True),
+    ],
+)
+async def test_a_suggested_title_never_takes_the_place_of_a_chosen_one(
+    desk: Desk, title: str, *, taken: bool
+) -> None:
+    chat = await desk.history.create_chat(title)
+    await desk.history.add_user_message(chat.id, None, "How do I brew\n good green tea at home?")
+    desk.events.clear()
+    await desk.history.suggest_title(chat.id, " Green tea ")
+    [listed] = await desk.history.chats()
+    assert (listed.title == "Green tea") is taken
+    assert desk.events == ([ChatsChanged()] if taken else [])
+
+
+async def test_an_empty_suggestion_changes_nothing(desk: Desk) -> None:
+    chat = await desk.history.create_chat("Hello")
+    await desk.history.add_user_message(chat.id, None, "Hello there")
+    await desk.history.suggest_title(chat.id, "  ")
+    assert (await desk.history.chats())[0].title == "Hello"
+
+
+async def test_the_guides_kept_questions_are_found(desk: Desk) -> None:
+    history = desk.history
+    chat = await history.create_chat()
+    question = await history.add_user_message(chat.id, None, "Write a poem")
+    said = Provenance("sha256:0", "Guide", GuideReply(GuidePart.BEYOND, "en").options())
+    kept = await history.begin_answer(chat.id, question.id, said)
+    await history.end_answer(kept.id, "Beyond me.", MessageState.DONE, None)
+    assert await history.kept_questions() == [(chat.id, kept.id)]
+    empty = await history.begin_answer(chat.id, question.id, Provenance("m", "M"))
+    await history.end_answer(empty.id, "", MessageState.FAILED, None, "engine_crashed")
+    await history.withdraw_answer(empty.id, kept.id)
+    assert [each.id for each in await history.messages(chat.id)] == [question.id, kept.id]
