@@ -1,57 +1,33 @@
 """Chat turns: a question is saved, the engine answers it, the answer is kept as it grows."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
-from dataclasses import replace
 
 from assistant.domain.chat import ChatId, Message, MessageId, MessageState
 from assistant.domain.errors import (
     ChatBusyError,
     ChatNotFoundError,
     ContextExceededError,
-    EngineCrashedError,
-    EngineUnavailableError,
-    HearthError,
     HistoryLockedError,
     MessageNotFoundError,
-    ModelNotFoundError,
     NoModelError,
 )
-from assistant.domain.events import (
-    EngineStateChanged,
-    Event,
-    MessageAdded,
-    MessageEnded,
-    PromptReading,
-)
-from assistant.domain.generation import (
-    GenerationDone,
-    GenerationOptions,
-    PromptMessage,
-    PromptRead,
-    TextDelta,
-)
+from assistant.domain.events import EngineStateChanged, Event, MessageAdded
+from assistant.domain.generation import GenerationOptions, PromptMessage
 from assistant.domain.guide import GuideReply
 from assistant.domain.llm import InstalledModel, LoadedInfo
 from assistant.engine_client.protocol import EngineSource
-from assistant.services.answer import GrowingAnswer
+from assistant.services.answering import Answering
 from assistant.services.chat_ports import Guide, History, Library, Vault
-from assistant.services.guide.decoding import (
-    TITLE_OPTIONS,
-    answer_options,
-    clean_title,
-    title_prompt,
-)
+from assistant.services.guide.decoding import answer_options
+from assistant.services.guide.titles import ChatTitles
 from assistant.services.model_loading import ModelLoader
-from assistant.services.prompt import ReadingPace, prompt_messages
-from assistant.services.turn import Asked, Ending, Turn
+from assistant.services.prompt import prompt_messages
+from assistant.services.turn import Asked, Turn
 from assistant.settings.store import SettingsStore
 from assistant.settings.table import LAST_MODEL
 
-_LOGGER = logging.getLogger(__name__)
 _WEDGED_AFTER_SECONDS = 15.0
 """A prompt that is read is told of more often, also on slow machines."""
 
@@ -88,15 +64,13 @@ class ChatService:
         self._library = library
         self._publish = publish
         self._guide = guide
-        self._clock = clock
-        self._sleep = sleep
         self._loader = ModelLoader(engine, settings, publish, clock)
+        self._answering = Answering(self._loader, publish, clock, sleep)
+        self._titles = ChatTitles(self._loader)
         self._turns: dict[ChatId, Turn] = {}
-        self._titling: set[asyncio.Task[None]] = set()
         self._insists_on_guide = False
         self._answers_kept = False
         self._closing = False
-        self._heard_at = clock()
 
     @property
     def model(self) -> InstalledModel | None:
@@ -153,7 +127,7 @@ class ChatService:
             turn.task = asyncio.create_task(self._answer(turn, asked, answer), name="answer")
             return
         turn.ending = True
-        turn.task = asyncio.create_task(self._say(asked, reply, answer), name="help")
+        turn.task = asyncio.create_task(self._say(asked, reply, answer), name="said")
         await asyncio.wait({turn.task})
 
     async def answer_kept(self) -> int:
@@ -187,7 +161,7 @@ class ChatService:
         if turn is None:
             return
         turn.stop_asked = True
-        is_wedged = self.loaded and self._clock() - self._heard_at >= _WEDGED_AFTER_SECONDS
+        is_wedged = self.loaded and self._answering.silent_seconds >= _WEDGED_AFTER_SECONDS
         await turn.end()
         if is_wedged:
             await self._loader.end_worker()
@@ -211,10 +185,8 @@ class ChatService:
     async def close(self) -> None:
         """End all answers as interrupted, and a load in progress."""
         self._closing = True
-        for task in self._titling:
-            task.cancel()
-        await asyncio.gather(*self._titling, return_exceptions=True)
         await asyncio.gather(*(turn.end() for turn in list(self._turns.values())))
+        await self._titles.close()
         await self._loader.cancel_load()
 
     async def _stop_all(self) -> None:
@@ -298,124 +270,21 @@ class ChatService:
         self._publish(MessageAdded(answer))
         return asked, answer
 
-    async def _say(self, asked: Asked, reply: GuideReply, message: Message) -> None:
-        """End an answer of the Guide that is whole from the beginning."""
-        try:
-            ending = Ending(reply.text, MessageState.DONE)
-            await self._end(asked, message, ending)
-            if asked.opening and reply.article is not None:
-                await self._suggest_title(asked, message.chat_id, reply.article.title)
-        finally:
-            del self._turns[message.chat_id]
-
     async def _answer(self, turn: Turn, asked: Asked, message: Message) -> None:
-        async def save(text: str) -> None:
-            await asked.history.save_answer(message.id, text)
-
-        answer = GrowingAnswer(message, save, self._publish, self._clock, self._sleep)
-        state = MessageState.FAILED
         try:
-            async with answer.growing():
-                if not turn.stop_asked:
-                    await self._generate(answer, asked)
-            state = MessageState.DONE if answer.done else MessageState.STOPPED
-        except asyncio.CancelledError:
-            state = MessageState.STOPPED if turn.stop_asked else MessageState.INTERRUPTED
-        except EngineCrashedError as error:
-            self._loader.forget()
-            state, turn.problem = MessageState.INTERRUPTED, error
-        except HearthError as error:
-            turn.problem = error
+            state = await self._answering.decode(turn, asked, message)
         finally:
-            turn.ending = True
-            seed = answer.done.seed if answer.done else None
-            ending = Ending(answer.text, state, answer.stats(), turn.problem, seed)
-            await self._end(asked, message, ending)
             del self._turns[message.chat_id]
         if asked.opening and state is MessageState.DONE and not self._closing:
-            titling = asyncio.create_task(self._make_title(asked, message.chat_id), name="title")
-            self._titling.add(titling)
-            titling.add_done_callback(self._titling.discard)
+            self._titles.begin(asked, message.chat_id)
 
-    async def _make_title(self, asked: Asked, chat_id: ChatId) -> None:
-        """Let the Guide's model name a chat. Without a name the chat keeps its first words."""
-        written = ""
+    async def _say(self, asked: Asked, reply: GuideReply, message: Message) -> None:
         try:
-            client, _ = await self._loader.ready(asked.model)
-            events = client.chat(asked.model.id, title_prompt(asked.opening), TITLE_OPTIONS)
-            async with aclosing(events):
-                async for event in events:
-                    if isinstance(event, TextDelta):
-                        written += event.text
-        except HearthError as error:
-            _LOGGER.info("No title was made: %s", error)
-            return
-        await self._suggest_title(asked, chat_id, clean_title(written))
-
-    async def _suggest_title(self, asked: Asked, chat_id: ChatId, title: str) -> None:
-        try:
-            await asked.history.suggest_title(chat_id, title)
-        except HearthError as error:
-            _LOGGER.info("The title was not stored: %s", error)
-
-    async def _generate(self, answer: GrowingAnswer, asked: Asked) -> None:
-        try:
-            await self._generate_once(answer, asked)
-        except (ModelNotFoundError, EngineUnavailableError):
-            # The worker or the engine ended between two questions: load again, ask again.
-            if answer.text or self.loaded is None:
-                raise
-            self._loader.forget()
-            await self._generate_once(answer, asked)
-
-    async def _generate_once(self, answer: GrowingAnswer, asked: Asked) -> None:
-        client, info = await self._loader.ready(asked.model)
-        pace = ReadingPace(self._clock)
-        answer.begin(info.n_ctx)
-        self._heard_at = self._clock()
-        events = client.chat(asked.model.id, asked.prompt, asked.options)
-        async with aclosing(events):
-            async for event in events:
-                self._heard_at = self._clock()
-                match event:
-                    case TextDelta(text):
-                        # The Guide's model begins with a space, as its tokenizer has it.
-                        is_start = asked.reply is not None and not answer.text
-                        answer.add(text.lstrip() if is_start else text)
-                    case PromptRead():
-                        answer.prompt = event
-                        self._tell_reading(answer.message, pace.note(event))
-                    case GenerationDone():
-                        answer.done = event
-
-    def _tell_reading(self, message: Message, how_far: tuple[float, float | None] | None) -> None:
-        if how_far is not None:
-            self._publish(PromptReading(message.chat_id, message.id, *how_far))
-
-    async def _end(self, asked: Asked, message: Message, ending: Ending) -> None:
-        """Store the answer's end. Where the disk fails, the text still goes to the window."""
-        problem = ending.problem
-        try:
-            ended = await asked.history.end_answer(
-                message.id,
-                ending.text,
-                ending.state,
-                stats=ending.stats,
-                error_code=problem.code if problem else "",
-                seed=ending.seed,
-            )
-            if asked.stands_in_for is not None and ending.came_to_nothing:
-                await asked.history.withdraw_answer(message.id, asked.stands_in_for)
-        except HearthError as error:
-            problem = error
-            ended = replace(
-                message,
-                text=ending.text,
-                state=MessageState.FAILED,
-                stats=ending.stats,
-                error_code=error.code,
-            )
-        self._publish(MessageEnded(ended, problem))
+            await self._answering.say(asked, reply.text, message)
+            if asked.opening and reply.article is not None:
+                await self._titles.suggest(asked, message.chat_id, reply.article.title)
+        finally:
+            del self._turns[message.chat_id]
 
 
 def _asked(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from assistant.domain.generation import GenerationOptions, PromptMessage
+from assistant.services.guide.passage import read_passage
 
 _ANSWER_TOKENS = 64
 _TITLE_TOKENS = 16
@@ -19,8 +20,10 @@ def answer_options(wanted: GenerationOptions) -> GenerationOptions:
 
 
 def title_prompt(opening: str) -> list[PromptMessage]:
-    """Ask for a title of a chat by the first message in it."""
-    return [PromptMessage("user", f"Title: {' '.join(opening.split())[:_LONGEST_OPENING]}")]
+    """Ask for a title of a chat by the first message in it; of a passage, by its question."""
+    passage = read_passage(opening)
+    told = passage.question if passage is not None else " ".join(opening.split())
+    return [PromptMessage("user", f"Title: {told[:_LONGEST_OPENING]}")]
 
 
 def clean_title(text: str) -> str:

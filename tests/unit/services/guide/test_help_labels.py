@@ -143,7 +143,9 @@ def _command(code: str) -> click.Command:
     command: click.Command = hearth
     words = code.split()[1:]
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-        found = command.get_command(click.Context(command), words.pop(0))
+        found = command.get_command(
+            click.Context(command, **command.context_settings), words.pop(0)
+        )
         assert found is not None, code
         command = found
     unknown = set(OPTION.findall(code)) - _options(command)
@@ -152,5 +154,5 @@ def _command(code: str) -> click.Command:
 
 
 def _options(command: click.Command) -> set[str]:
-    parameters = command.get_params(click.Context(command))
+    parameters = command.get_params(click.Context(command, **command.context_settings))
     return set(chain.from_iterable(each.opts for each in parameters))
