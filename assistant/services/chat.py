@@ -9,6 +9,7 @@ from assistant.domain.errors import (
     ChatBusyError,
     ChatNotFoundError,
     ContextExceededError,
+    EngineCancelledError,
     HistoryLockedError,
     MessageNotFoundError,
     NoModelError,
@@ -241,6 +242,9 @@ class ChatService:
             except (ChatNotFoundError, MessageNotFoundError):
                 del self._turns[chat_id]
                 continue  # deleted, or gone on, meanwhile
+            except EngineCancelledError:
+                del self._turns[chat_id]
+                break  # another model was chosen; its loading calls again
             except BaseException:
                 del self._turns[chat_id]
                 raise

@@ -61,6 +61,7 @@ class LibraryService:
         guide_file: Path | None = None,
     ) -> None:
         self._guide_file = guide_file
+        self._guide_known: tuple[tuple[int, int], InstalledModel] | None = None
         self._layout = layout
         self._checker = checker
         self._settings = settings
@@ -176,13 +177,14 @@ class LibraryService:
         if path is None or not self._settings.get(GUIDE_SHOWN):
             return None
         try:
-            data = path.read_bytes()
+            found = path.stat()
+            mark = (found.st_size, found.st_mtime_ns)
+            if self._guide_known is None or self._guide_known[0] != mark:
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                self._guide_known = mark, _as_guide(path, found.st_size, digest)
         except OSError:
             return None
-        identity = whole_id([hashlib.sha256(data).hexdigest()])
-        return InstalledModel(
-            identity, GUIDE_NAME, path, len(data), verified=True, owned=False, built_in=True
-        )
+        return self._guide_known[1]
 
     def _find(self, wanted: str) -> InstalledModel:
         names_a_file = _LOOKS_LIKE_A_PATH.search(wanted) is not None
@@ -302,6 +304,12 @@ class LibraryService:
             return [model for model in models if self._installed.sample(model.path) == text]
         name = text.removesuffix(".gguf").lower()
         return [model for model in models if text == model.id or model.name.lower() == name]
+
+
+def _as_guide(path: Path, size_bytes: int, digest: str) -> InstalledModel:
+    return InstalledModel(
+        whole_id([digest]), GUIDE_NAME, path, size_bytes, verified=True, owned=False, built_in=True
+    )
 
 
 def _may_be_there(path: Path) -> bool:

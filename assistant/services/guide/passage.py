@@ -15,7 +15,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”')]*\s+")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _SHORTEST_PASSAGE_WORDS = 12
 _LONGEST_QUESTION_WORDS = 40
-_LONGEST_PROMPT = 3000
+_LONGEST_PROMPT = 2000
 """Characters: with the answer, they fit a context of 1,024 tokens."""
 _MOSTLY = 0.8
 

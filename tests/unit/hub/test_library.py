@@ -362,6 +362,23 @@ async def test_the_guide_is_built_in_and_no_model_among_others(shelf: Shelf) -> 
     assert path.exists()
 
 
+async def test_the_guide_is_read_again_only_where_its_file_changed(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shelf.put_guide()
+    first = await shelf.library.guide()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", lambda _: pytest.fail("it was read again"))
+        assert await shelf.library.guide() == first
+    shelf.put_guide(b"GGUF a newer guide")
+    second = await shelf.library.guide()
+    assert first is not None
+    assert second is not None
+    assert second.id != first.id
+    path.unlink()
+    assert await shelf.library.guide() is None
+
+
 async def test_without_its_file_there_is_no_guide(shelf: Shelf) -> None:
     assert await shelf.library.guide() is None
 

@@ -361,6 +361,20 @@ async def test_a_model_that_cant_be_loaded_changes_nothing(
     assert await chat.answer_kept() == 2
 
 
+async def test_a_model_that_is_put_aside_meanwhile_is_no_error(
+    chat: ChatService, world: World, history: FakeHistory
+) -> None:
+    await keep_two(chat, world)
+    gate = asyncio.Event()
+    world.client.load_steps = [gate]
+    answering = asyncio.create_task(chat.answer_kept())
+    await until(lambda: world.client.files)
+    world.client.load_steps = []
+    await chat.use_model(a_model("other"))
+    assert await answering == 0
+    assert len(await history.kept_questions()) == 2
+
+
 async def test_a_failure_before_the_first_word_keeps_the_question(
     chat: ChatService, world: World, history: FakeHistory
 ) -> None:
