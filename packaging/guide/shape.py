@@ -65,9 +65,9 @@ PLANS = {
     "full": Plan(
         Shape(),
         (
-            Stage(600, 8, 256, 80, 0.15),
-            Stage(4900, 8, 256, 250),
-            Stage(400, 2, 1024, 1000),
+            Stage(300, 8, 256, 80, 0.15),
+            Stage(4700, 8, 256, 250),
+            Stage(300, 2, 1024, 1000),
         ),
     ),
     # At most five minutes: shows that the trainer learns.
