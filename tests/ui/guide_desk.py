@@ -13,7 +13,7 @@ from assistant.ui.session import Session
 from tests.ui.conftest import Desk
 from tests.ui.fakes import GUIDE, chat, marked, message
 
-BEYOND = "That is beyond me. A larger model can do it."
+BEYOND = "That is beyond me, but a larger model can do it."
 
 
 def open_with_guide(desk: Desk, status: VaultStatus | None = None) -> Session:

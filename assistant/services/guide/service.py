@@ -94,8 +94,7 @@ class GuideService:
         with self._reading:
             if not self._words:
                 self._words = read_toml(self._folder / "words.toml")
-        said = self._words[language]
-        text = said["beyond"] + said["kept"] if keeps else said["beyond"]
+        text = self._words[language]["kept" if keeps else "beyond"]
         return GuideReply(GuidePart.BEYOND, language, text, recommendation=self.recommendation())
 
     def _topics_of(self, language: str) -> tuple[Topic, ...]:

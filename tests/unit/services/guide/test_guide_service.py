@@ -1,5 +1,6 @@
 """The Guide over its own resources: what becomes of a message."""
 
+import re
 import time
 import tomllib
 from datetime import UTC, datetime
@@ -65,8 +66,10 @@ def test_requests_beyond_it_get_a_sentence_and_a_model(
     assert reply.recommendation is not None
     assert reply.recommendation.name == "Qwen3 4B"
     unkept = guide.reply(text, keeps=False)
-    assert reply.text.startswith(unkept.text)
+    assert reply.text.startswith(unkept.text[:-1])
     assert len(reply.text) > len(unkept.text)
+    for said in (reply.text, unkept.text):
+        assert re.findall(r"[.!?。！？؟]", said) == [said[-1]], "one sentence"
 
 
 @pytest.mark.parametrize("text", ["hi", "Good morning!", "thanks a lot", "سلام", "你好", "謝謝你"])
