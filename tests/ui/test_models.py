@@ -130,19 +130,43 @@ def test_a_download_is_cancelled(desk: Desk) -> None:
     desk.until(lambda: not rows(session))
 
 
-def test_a_download_that_failed_says_why_and_resumes(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("state", "error", "sentence", "next_step"),
+    [
+        (
+            DownloadState.FAILED,
+            ChecksumError(name="x.gguf", host="huggingface.co"),
+            "arrived damaged",
+            "Download it again",
+        ),
+        (
+            DownloadState.PAUSED,
+            OfflineError(host="huggingface.co"),
+            "huggingface.co can't be reached",
+            "Check the network connection",
+        ),
+        (
+            DownloadState.PAUSED,
+            DiskFullError(needed="2.5 GB", available="1 GB", path="/"),
+            "not enough room",
+            "Free some space",
+        ),
+    ],
+)
+def test_a_download_that_stopped_says_why_and_resumes(
+    desk: Desk, state: DownloadState, error: HearthError, sentence: str, next_step: str
+) -> None:
     session = desk.open()
     row = start_download(desk, session)
-    error = ChecksumError(name="x.gguf", host="huggingface.co")
     desk.services.downloads.change(
         "download-0",
-        state=DownloadState.FAILED,
+        state=state,
         error_code=error.code,
         error_params=tuple(error.params.items()),
     )
     desk.until(row.problem.isVisible)
-    assert "arrived damaged" in row.problem.text()
-    assert "Download it again" in row.problem.text()
+    assert sentence in row.problem.text()
+    assert next_step in row.problem.text()
     assert row.toggle.accessibleName() == "Resume"
 
 

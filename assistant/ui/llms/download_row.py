@@ -89,9 +89,11 @@ class DownloadRow(QFrame):
                 return words.line(amount)
 
     def _show_problem(self, download: Download) -> None:
-        failed = download.state == DownloadState.FAILED
-        self.problem.setVisible(failed)
-        if failed:
+        # One that stopped for want of a network or of room is paused, with its reason.
+        paused = download.state == DownloadState.PAUSED and bool(download.error_code)
+        stopped = paused or download.state == DownloadState.FAILED
+        self.problem.setVisible(stopped)
+        if stopped:
             params = dict(download.error_params)
             self.problem.setText(
                 errors.sentence_of(download.error_code, params)
