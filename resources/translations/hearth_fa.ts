@@ -1511,7 +1511,7 @@
     </message>
     <message>
         <source>I am built into Hearth and need no download. Ask me how Hearth works, or about a text that you paste; small talk is fine too.</source>
-        <translation>همراه Hearth آمده‌ام و دریافتی لازم ندارم. بپرسید Hearth چطور کار می‌کند؛ دربارهٔ متنی انگلیسی هم می‌توانید بپرسید، یا کمی به انگلیسی گپ بزنید.</translation>
+        <translation>همراه Hearth آمده‌ام و دریافتی لازم ندارم. بپرسید Hearth چطور کار می‌کند، یا دربارهٔ متنی انگلیسی که می‌چسبانید بپرسید؛ کمی هم می‌توانیم گپ بزنیم.</translation>
     </message>
     <message>
         <source>First, a model</source>

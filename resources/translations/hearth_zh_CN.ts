@@ -713,7 +713,7 @@
     </message>
     <message>
         <source>Ask about a text you paste</source>
-        <translation>就一段英文文本提问</translation>
+        <translation>就一段英文文字提问</translation>
     </message>
     <message>
         <source>Your chats stay on this computer, encrypted, in this folder:</source>
@@ -990,7 +990,7 @@
     </message>
     <message>
         <source>The model is here. Your question is answered once it is loaded.</source>
-        <translation>模型已就绪，载入后会回答您的问题。</translation>
+        <translation>模型已就绪，加载后会回答您的问题。</translation>
     </message>
     <message>
         <source>Download {size}</source>
@@ -1511,7 +1511,7 @@
     </message>
     <message>
         <source>I am built into Hearth and need no download. Ask me how Hearth works, or about a text that you paste; small talk is fine too.</source>
-        <translation>我内置在 Hearth 中，无需下载。可以问我 Hearth 怎么用，也可以就一段英文文本提问，或用英文闲聊几句。</translation>
+        <translation>我内置在 Hearth 中，无需下载。可以问我 Hearth 怎么用，也可以粘贴一段英文文字来提问，或者随便聊几句。</translation>
     </message>
     <message>
         <source>First, a model</source>

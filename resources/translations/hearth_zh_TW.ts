@@ -498,7 +498,7 @@
     </message>
     <message>
         <source>Choose a data folder on a disk without that limit; FAT32 disks end at 4 GB.</source>
-        <translation>請把資料資料夾放在沒有此限制的磁碟上；FAT32 磁碟的上限是 4 GB。</translation>
+        <translation>請把資料目錄放在沒有此限制的磁碟上；FAT32 磁碟的上限是 4 GB。</translation>
     </message>
     <message>
         <source>{path} can&apos;t be written ({detail}). What arrived is kept.</source>
@@ -582,7 +582,7 @@
     </message>
     <message>
         <source>Restore a backup from the folder beside it, or start with another data folder.</source>
-        <translation>請從旁邊的資料夾還原備份，或使用其他資料資料夾啟動。</translation>
+        <translation>請從旁邊的資料夾還原備份，或使用其他資料目錄啟動。</translation>
     </message>
     <message>
         <source>The chats in {path} were written by a newer version of Hearth.</source>
@@ -602,11 +602,11 @@
     </message>
     <message>
         <source>Hearth is already open with the data folder {path}.</source>
-        <translation>Hearth 已在使用資料資料夾 {path}。</translation>
+        <translation>Hearth 已在使用資料目錄 {path}。</translation>
     </message>
     <message>
         <source>Use the window that is open, or start with another data folder.</source>
-        <translation>請使用已開啟的視窗，或使用其他資料資料夾啟動。</translation>
+        <translation>請使用已開啟的視窗，或使用其他資料目錄啟動。</translation>
     </message>
     <message>
         <source>This chat is still being answered.</source>
@@ -1162,7 +1162,7 @@
     </message>
     <message>
         <source>Data folder</source>
-        <translation>資料資料夾</translation>
+        <translation>資料目錄</translation>
     </message>
     <message>
         <source>Everything that Hearth writes lies here.</source>
@@ -1511,7 +1511,7 @@
     </message>
     <message>
         <source>I am built into Hearth and need no download. Ask me how Hearth works, or about a text that you paste; small talk is fine too.</source>
-        <translation>我內建在 Hearth 中，無需下載。可以問我 Hearth 怎麼用，也可以針對一段英文文字提問，或用英文閒聊幾句。</translation>
+        <translation>我內建在 Hearth 中，無需下載。可以問我 Hearth 怎麼用，也可以貼上一段英文文字來提問，或者隨便聊幾句。</translation>
     </message>
     <message>
         <source>First, a model</source>
