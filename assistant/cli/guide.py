@@ -30,7 +30,7 @@ def print_reply(reply: GuideReply) -> None:
 
 
 def plain(markdown: str) -> str:
-    """Drop the marks of bold words, which are all the Markdown that articles have."""
+    """Drop the marks of bold words; those around commands stay, as in every hint."""
     return _BOLD.sub(r"\1", markdown)
 
 

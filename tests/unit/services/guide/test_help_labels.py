@@ -116,6 +116,11 @@ class TestArticles:
                 wrong.append((key, "**"))
         assert not wrong
 
+    def test_bold_and_code_are_all_the_markdown(self, language: str) -> None:
+        """A terminal drops no other marks, and slanted Chinese or Persian is hard to read."""
+        bare = [(key, CODE.sub("", BOLD.sub("", text))) for key, text in _texts(language)]
+        assert [each for each in bare if re.search(r"[*`#<>\[\]]", each[1])] == []
+
     def test_what_is_not_there_yet_is_said_first(self, language: str) -> None:
         for key, article in _table(language).items():
             says_so = NOT_YET[language].search(article["text"]) is not None
