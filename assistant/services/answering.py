@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.domain.chat import Message, MessageState
 from assistant.domain.errors import (
+    EngineCancelledError,
     EngineCrashedError,
     EngineUnavailableError,
     HearthError,
@@ -65,14 +66,17 @@ class Answering:
             async with answer.growing():
                 if not turn.stop_asked:
                     await self._generate(answer, asked)
-            state = MessageState.DONE if answer.done else MessageState.STOPPED
+            state = MessageState.DONE if answer.done else _cut_short(turn, asked)
         except asyncio.CancelledError:
-            state = MessageState.STOPPED if turn.stop_asked else MessageState.INTERRUPTED
+            state = _cut_short(turn, asked)
         except EngineCrashedError as error:
             self._loader.forget()
             state, turn.problem = MessageState.INTERRUPTED, error
         except HearthError as error:
-            turn.problem = error
+            if asked.stands_in_for is not None and isinstance(error, EngineCancelledError):
+                state, turn.gives_way = MessageState.INTERRUPTED, True
+            else:
+                turn.problem = error
         finally:
             turn.ending = True
             seed = answer.done.seed if answer.done else None
@@ -138,3 +142,14 @@ class Answering:
                 error_code=error.code,
             )
         self._publish(MessageEnded(ended, problem))
+
+
+def _cut_short(turn: Turn, asked: Asked) -> MessageState:
+    """Give the state of an answer that did not end by itself.
+
+    Whoever takes another model has not given up a question that was kept.
+    """
+    is_put_off = turn.gives_way and asked.stands_in_for is not None
+    if turn.stop_asked and not is_put_off:
+        return MessageState.STOPPED
+    return MessageState.INTERRUPTED

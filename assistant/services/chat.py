@@ -135,9 +135,10 @@ class ChatService:
         """Answer the questions that the Guide kept, with the model in use: one after the other.
 
         The latest chat comes first. Each answer stands beside the Guide's, under the question;
-        one that fails before its first word is taken back, and the question stays kept. Gives
-        how many were begun; 0 at once where no model is installed, nothing is kept, the history
-        is locked, or this goes on already.
+        one that fails before its first word is taken back, and the question stays kept. So it is
+        where another model is chosen meanwhile; whoever chose it calls this again. Gives how many
+        were begun; 0 at once where no model is installed, nothing is kept, the history is locked,
+        or this goes on already.
 
         Raises:
             HearthError: the model can't be loaded; nothing was changed.
@@ -191,6 +192,8 @@ class ChatService:
         await self._loader.cancel_load()
 
     async def _stop_all(self) -> None:
+        for turn in self._turns.values():
+            turn.gives_way = True
         await asyncio.gather(*(self.stop(chat_id) for chat_id in list(self._turns)))
 
     def _history(self) -> History:
@@ -216,9 +219,11 @@ class ChatService:
         if used is not None:
             answering = [chat_id for chat_id, turn in self._turns.items() if turn.task is not None]
             await asyncio.gather(*(self.stop(chat_id) for chat_id in answering))
-            await self._loader.unload()
         last = self._settings.get(LAST_MODEL)
-        return next((model for model in models if model.id == last), models[0])
+        chosen = next((model for model in models if model.id == last), models[0])
+        if used is not None:
+            await self._loader.choose(chosen)
+        return chosen
 
     async def _reply_of_guide(
         self, model: InstalledModel, text: str, before: list[Message]
@@ -233,24 +238,26 @@ class ChatService:
             model = await self._real_model()
             if model is None or self._closing:
                 break
+            try:
+                await self._loader.ready(model)
+            except EngineCancelledError:
+                break  # another model was chosen; its loading calls again
             if chat_id in self._turns:
                 continue
             turn = self._turns[chat_id] = Turn()
             try:
-                await self._loader.ready(model)
                 asked, answer = await self._begin_kept(history, model, chat_id, kept)
             except (ChatNotFoundError, MessageNotFoundError):
                 del self._turns[chat_id]
                 continue  # deleted, or gone on, meanwhile
-            except EngineCancelledError:
-                del self._turns[chat_id]
-                break  # another model was chosen; its loading calls again
             except BaseException:
                 del self._turns[chat_id]
                 raise
             begun += 1
             turn.task = asyncio.create_task(self._answer(turn, asked, answer), name="answer")
             await asyncio.wait({turn.task})
+            if turn.gives_way:
+                break  # whoever chose another model calls again
             if turn.problem is not None and not isinstance(turn.problem, ContextExceededError):
                 break  # the model is to blame, not the question
         return begun
@@ -265,9 +272,9 @@ class ChatService:
     async def _begin_kept(
         self, history: History, model: InstalledModel, chat_id: ChatId, kept: MessageId
     ) -> tuple[Asked, Message]:
-        *before, last = await history.messages(chat_id)
-        if not before or (last.id != kept and last.text):
+        if (chat_id, kept) not in await history.kept_questions():
             raise MessageNotFoundError
+        *before, _ = await history.messages(chat_id)
         options = GenerationOptions()
         asked = Asked(history, model, prompt_messages(before), options, stands_in_for=kept)
         answer = await history.begin_answer(chat_id, before[-1].id, asked.provenance())

@@ -43,10 +43,7 @@ class ModelLoader:
         call chose another model meanwhile. Raises what `EngineSource.start` and
         `EngineClient.load` raise.
         """
-        previous = self.model
-        if previous is not None and not self._in_use(model):
-            self.model = model
-            await self._give_back(previous)
+        await self.choose(model)
         try:
             await self.ready(model)
         except EngineCancelledError:
@@ -56,6 +53,13 @@ class ModelLoader:
             if self._in_use(model):
                 self._abandon_load(model)
             raise
+
+    async def choose(self, model: InstalledModel) -> None:
+        """Give up the model in use for another one, which is loaded when it is needed."""
+        previous = self.model
+        if previous is not None and not self._in_use(model):
+            self.model = model
+            await self._give_back(previous)
 
     async def ready(self, model: InstalledModel) -> tuple[EngineClient, LoadedInfo]:
         """Give an engine that has the model loaded; loads it where need be.

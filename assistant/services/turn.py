@@ -57,6 +57,8 @@ class Turn:
     """One question and its answer, from the moment that `send` is called."""
 
     stop_asked: bool = False
+    gives_way: bool = False
+    """Another model takes the place of the one that answers, or none does."""
     ending: bool = False
     problem: HearthError | None = None
     task: asyncio.Task[None] | None = None

@@ -48,9 +48,10 @@ class FakeHistory:
             for each in self.kept.values():
                 mark = mark_of(each)
                 is_beyond = mark is not None and mark.part is GuidePart.BEYOND
-                if is_beyond and each.parent_id == self.kept[tip].parent_id:
-                    nothing = each.id == tip or not self.kept[tip].text
-                    found += [(chat_id, each.id)] if nothing else []
+                if not is_beyond or each.parent_id != self.kept[tip].parent_id:
+                    continue
+                if each.id == tip or _came_to_nothing(self.kept[tip]):
+                    found.append((chat_id, each.id))
         return sorted(found, key=lambda each: each[1], reverse=True)
 
     async def withdraw_answer(self, message_id: MessageId, shown: MessageId) -> None:
@@ -125,3 +126,7 @@ class FakeHistory:
     def _put(self, message: Message) -> Message:
         self.kept[message.id] = message
         return message
+
+
+def _came_to_nothing(answer: Message) -> bool:
+    return not answer.text and answer.state in {MessageState.FAILED, MessageState.INTERRUPTED}

@@ -369,6 +369,7 @@ async def test_a_model_that_is_put_aside_meanwhile_is_no_error(
     world.client.load_steps = [gate]
     answering = asyncio.create_task(chat.answer_kept())
     await until(lambda: world.client.files)
+    assert not chat.is_answering(OTHER)
     world.client.load_steps = []
     await chat.use_model(a_model("other"))
     assert await answering == 0
@@ -437,6 +438,54 @@ async def test_a_user_who_stops_it_is_not_asked_again(
     assert await answering == 2
     assert (await history.messages(OTHER))[-1].state is MessageState.STOPPED
     assert len(world.of(MessageEnded)) == 2
+
+
+async def test_another_model_chosen_in_mid_reading_answers_instead(
+    chat: ChatService, world: World, history: FakeHistory
+) -> None:
+    await keep_two(chat, world)
+    world.client.scripts = [[asyncio.Event()], [*text("Roses"), DONE], [*text("Dear"), DONE]]
+    answering = asyncio.create_task(chat.answer_kept())
+    await until(lambda: world.client.prompts)
+    await chat.use_model(a_model("other"))
+    assert await answering == 1
+    assert [each.error for each in world.of(MessageEnded)] == [None]
+    assert len(world.client.prompts) == 1
+    assert [each[0] for each in await history.kept_questions()] == [OTHER, CHAT]
+    assert await chat.answer_kept() == 2
+    assert (await history.messages(OTHER))[-1].text == "Roses"
+    assert chat.model == a_model("other")
+
+
+async def test_a_model_whose_memory_is_given_back_leaves_the_questions_kept(
+    chat: ChatService, world: World, history: FakeHistory
+) -> None:
+    await keep_two(chat, world)
+    world.client.scripts = [[asyncio.Event()]]
+    answering = asyncio.create_task(chat.answer_kept())
+    await until(lambda: world.client.prompts)
+    await chat.unload()
+    assert await answering == 1
+    assert len(await history.kept_questions()) == 2
+    assert chat.model is None
+
+
+async def test_a_chat_that_went_on_while_others_were_answered_is_left_alone(
+    chat: ChatService, world: World, history: FakeHistory
+) -> None:
+    await keep_two(chat, world)
+    going_on = asyncio.Event()
+    world.client.scripts = [[going_on, *text("Roses"), DONE], [asyncio.Event()]]
+    answering = asyncio.create_task(chat.answer_kept())
+    await until(lambda: world.client.prompts)
+    await chat.send(CHAT, "never mind")
+    await until(lambda: len(world.client.prompts) == 2)
+    await chat.stop(CHAT)
+    before = await history.messages(CHAT)
+    assert (before[-1].text, before[-1].state) == ("", MessageState.STOPPED)
+    going_on.set()
+    assert await answering == 1
+    assert await history.messages(CHAT) == before
 
 
 async def test_a_chat_that_went_on_is_left_alone(
