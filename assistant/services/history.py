@@ -157,7 +157,7 @@ class HistoryService:
         messages = self._store.branch(chat_id)
         chat = next(each for each in self._store.chats() if each.id == chat_id)
         opening = " ".join(messages[0].text.split()) if messages else ""
-        if not title or not opening.startswith(chat.title.removesuffix("…")):
+        if not title or not _is_opening(chat.title, opening):
             return False
         self._store.rename_chat(chat_id, title)
         return True
@@ -181,6 +181,13 @@ def first_words(text: str) -> str:
         return title[: at if at > room // 2 else room].rstrip() + "…"
     shortened = len(words) > TITLE_WORDS and len(title) < TITLE_LENGTH
     return f"{title}…" if shortened else title
+
+
+def _is_opening(title: str, opening: str) -> bool:
+    """Whether a title was made of the first words, and not by the user."""
+    if title.endswith("…"):
+        return opening.startswith(title.removesuffix("…"))
+    return title in ("", opening)
 
 
 def _markdown(chat: Chat, messages: list[Message]) -> str:
