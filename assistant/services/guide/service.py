@@ -22,6 +22,10 @@ from assistant.services.guide.routing import Router
 
 _SURE_OF_HELP = 2.0
 """Log odds from which on a question right after a passage is one about Hearth."""
+_LONGEST_READ = 2000
+"""Characters of a message that decide where it goes: a pasted book takes no longer."""
+_LONGEST_TALK = 400
+"""Characters: what is longer is no small talk, and might not fit the model's context."""
 
 
 class GuideService:
@@ -57,11 +61,12 @@ class GuideService:
 
         Blocks: up to 0.3 s at the first message of a language, some milliseconds afterwards.
         """
-        language = language_of(text, self._ui_language())
+        opening = text[:_LONGEST_READ]
+        language = language_of(opening, self._ui_language())
         passage = read_passage(text)
         if passage is not None:
             return self._on_passage(passage, language, keeps)
-        verdict = self._router(language).decide(text)
+        verdict = self._router(language).decide(opening)
         earlier = _passage_before(before)
         if earlier is not None and verdict.lead < _SURE_OF_HELP:
             passage = follow_up(text, earlier)
@@ -70,7 +75,7 @@ class GuideService:
         if verdict.part is GuidePart.HELP and verdict.article is not None:
             article = verdict.article
             return GuideReply(GuidePart.HELP, language, article.text, article=article)
-        if verdict.part is GuidePart.TALK:
+        if verdict.part is GuidePart.TALK and len(text) <= _LONGEST_TALK:
             return GuideReply(GuidePart.TALK, language, prompt=text)
         return self._beyond(language, keeps)
 

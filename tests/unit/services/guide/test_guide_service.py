@@ -168,3 +168,17 @@ def test_answers_are_quick() -> None:
     rest = time.process_time() - began - first
     assert first < 1.0
     assert rest / 20 < 0.05
+
+
+def test_what_is_too_long_for_small_talk_is_beyond_it(guide: GuideService) -> None:
+    greeting = "hello how are you "
+    assert guide.reply(greeting).part is GuidePart.TALK
+    assert guide.reply(greeting * 500).part is GuidePart.BEYOND
+
+
+@pytest.mark.parametrize("words", ["lorem ipsum dolor ", "这是一个很长的文本。"])
+def test_a_pasted_book_takes_no_longer_than_a_page(guide: GuideService, words: str) -> None:
+    guide.reply(words)
+    began = time.process_time()
+    guide.reply(words * 100_000)
+    assert time.process_time() - began < 0.5
