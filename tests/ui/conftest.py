@@ -1,5 +1,6 @@
 """The window on fakes, and what holds for every test of it."""
 
+import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -120,6 +121,14 @@ class Desk:
                 return False
 
         self.qtbot.waitUntil(holds, timeout=int(seconds * 1000))
+
+    def open_gate(self, gate: asyncio.Event) -> None:
+        """Lets those pass who wait for it, on their own thread."""
+
+        async def opened() -> None:
+            gate.set()
+
+        self.bridge.run(opened())
 
     def settle(self) -> None:
         """Waits until the services have nothing left to say: one question there and back."""

@@ -128,6 +128,7 @@ class FakeHistory:
         self.purged = 0
         self.stored: dict[ChatId, list[Message]] = {}
         self.fail_create: HearthError | None = None
+        self.slow: asyncio.Event | None = None
 
     async def chats(self) -> list[Chat]:
         return [each for each in self.all if each.id not in self.hidden]
@@ -159,7 +160,10 @@ class FakeHistory:
         self.hidden.clear()
 
     async def messages(self, chat_id: ChatId) -> list[Message]:
-        return list(self.stored.get(chat_id, []))
+        found = list(self.stored.get(chat_id, []))
+        if self.slow is not None:
+            await self.slow.wait()
+        return found
 
 
 class FakeVault:
@@ -289,9 +293,13 @@ class FakeLibrary:
         self.built_in: InstalledModel | None = None
         self.installed: list[InstalledModel] = []
         self.fail: HearthError | None = None
+        self.slow: asyncio.Event | None = None
 
     async def models(self) -> list[InstalledModel]:
-        return list(self.installed)
+        found = list(self.installed)
+        if self.slow is not None:
+            await self.slow.wait()
+        return found
 
     async def guide(self) -> InstalledModel | None:
         return self.built_in if self.settings.get(GUIDE_SHOWN) else None

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QTextCursor
@@ -429,3 +431,26 @@ def test_an_empty_field_runs_as_the_window_does_and_words_as_they_do(desk: Desk)
     assert direction().textDirection() == Qt.LayoutDirection.LayoutDirectionAuto
     editor.clear()
     assert direction().textDirection() == Qt.LayoutDirection.RightToLeft
+
+
+def test_an_answer_that_ends_while_its_chat_is_read_is_shown_as_ended(
+    desk: Desk, session: Session
+) -> None:
+    other = chat(7, "Other")
+    desk.services.history.all.append(other)
+    ask(desk, session)
+    desk.services.chat.write("one ")
+    desk.settle()
+    running = session.chat.chat_id
+    session.chat.open_chat(other)
+    desk.settle()
+    back = session.window.sidebar.chats.chat(running) if running else None
+    assert back is not None
+    gate = desk.services.history.slow = asyncio.Event()
+    session.chat.open_chat(back)
+    desk.settle()
+    desk.services.chat.finish()
+    desk.settle()
+    desk.open_gate(gate)
+    desk.until(lambda: not answer(session).streaming)
+    assert answer(session).view.toPlainText() == "one"

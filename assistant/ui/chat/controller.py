@@ -219,6 +219,8 @@ class ChatController(QObject):
         if message.chat_id != self.chat_id:
             return
         self._page.conversation.end(message, error)
+        if self._chat is not None and not self._page.conversation.shows(message.id):
+            self._reload(self._chat)  # its rows were read while it was still being written
         self._show_use([message])
         self._show_generating()
         if not message.text and message.state != MessageState.DONE:

@@ -102,6 +102,10 @@ class Conversation(QScrollArea):
             return False
         return self._order[-1].message_id != message.parent_id
 
+    def shows(self, message_id: MessageId) -> bool:
+        """Whether a message has its row."""
+        return message_id in self._rows
+
     def grow(self, message_id: MessageId, added: str) -> None:
         """Show more of an answer."""
         row = self._rows.get(message_id)
