@@ -1,5 +1,8 @@
 """Questions that were out of the Guide's depth are answered when there is a model."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from assistant.domain.errors import EngineCrashedError, OfflineError
@@ -93,6 +96,19 @@ def test_a_model_that_came_by_another_way_answers_too(desk: Desk) -> None:
     desk.services.library.installed = [QWEN]
     desk.open()
     desk.until(lambda: desk.services.chat.kept_asked == 1)
+
+
+def test_a_file_opened_at_the_start_is_what_answers(desk: Desk) -> None:
+    """The list comes late: no other model is loaded for the questions meanwhile."""
+    services = desk.services
+    services.library.installed = [QWEN]
+    gate = services.library.slow = asyncio.Event()
+    session = desk.open(file=Path("/models/given.gguf"))
+    desk.until(lambda: services.chat.kept_asked == 1)
+    desk.open_gate(gate)
+    desk.until(lambda: "on your mind" in shown_text(session.window.chat.welcome))
+    desk.settle()
+    assert services.chat.kept_asked == 1
 
 
 def test_what_stops_the_kept_questions_is_said(desk: Desk) -> None:

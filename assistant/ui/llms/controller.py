@@ -112,7 +112,9 @@ class ModelsController(QObject):
             self._first_list = False
             last = self._services.settings.get(LAST_MODEL)
             known = next((model for model in models if model.id == last), None)
-            if known is not None and self._wanted is None:
+            if self._wanted is not None:
+                pass  # a file was opened meanwhile: it is on its way
+            elif known is not None:
                 self.use(known)
             elif models:
                 self.ready.emit()
