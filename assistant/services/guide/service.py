@@ -6,14 +6,13 @@ from pathlib import Path
 
 from assistant.domain.chat import Message
 from assistant.domain.guide import (
-    Article,
     GuidePart,
     GuideReply,
     Recommendation,
     mark_of,
 )
 from assistant.services.guide.articles import Topic, read_toml, read_topics
-from assistant.services.guide.language import LANGUAGES, language_of
+from assistant.services.guide.language import language_of
 from assistant.services.guide.lexicon import Lexicon
 from assistant.services.guide.memory import total_memory_bytes
 from assistant.services.guide.passage import PassageQuestion, follow_up, read_passage
@@ -78,13 +77,6 @@ class GuideService:
         if verdict.part is GuidePart.TALK and len(text) <= _LONGEST_TALK:
             return GuideReply(GuidePart.TALK, language, prompt=text)
         return self._beyond(language, keeps)
-
-    def article(self, article_id: str, language: str) -> Article | None:
-        """Give an article in a language; None where there is none of that name."""
-        if language not in LANGUAGES:
-            return None
-        topics = self._topics_of(language)
-        return next((each.article for each in topics if each.article.id == article_id), None)
 
     def recommendation(self) -> Recommendation:
         """Give the model that suits this computer."""

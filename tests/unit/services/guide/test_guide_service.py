@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from assistant.domain.chat import ChatId, Message, MessageId, MessageState, Provenance, Role
-from assistant.domain.guide import GuideAction, GuidePart, GuideReply
+from assistant.domain.guide import GuidePart, GuideReply
 from assistant.services.guide.language import LANGUAGES
 from assistant.services.guide.service import GuideService
 from assistant.settings.paths import resource_folder
@@ -147,15 +147,7 @@ def test_a_passage_that_the_model_cant_read_is_beyond_it(guide: GuideService) ->
     assert long.part is GuidePart.BEYOND
 
 
-# --- articles, speed ----------------------------------------------------------------------------
-
-
-def test_articles_are_given_by_name(guide: GuideService) -> None:
-    article = guide.article("add-model", "fa")
-    assert article is not None
-    assert article.action is GuideAction.ADD_MODEL
-    assert guide.article("add-model", "xx") is None
-    assert guide.article("nothing", "en") is None
+# --- speed --------------------------------------------------------------------------------------
 
 
 def test_answers_are_quick() -> None:
