@@ -47,9 +47,9 @@ class Plan:
     shape: Shape
     stages: tuple[Stage, ...]
     seed: int = 20_261_121
-    matrix_rate: float = 0.02
-    other_rate: float = 3e-3
-    warm_up: int = 100
+    matrix_rate: float = 0.006
+    other_rate: float = 5e-4
+    warm_up: int = 150
     checkpoint_every: int = 250
 
     @property

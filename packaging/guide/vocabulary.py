@@ -75,7 +75,8 @@ def encode(tokenizer: Tokenizer, talk: Conversation) -> tuple[list[int], list[bo
 def _read(content: str) -> str:
     """What the chat template makes of a user's message."""
     if content.startswith("Passage:") and "Question:" in content:
-        return f"Question:{content.split('Question:')[-1]}\n{content}"
+        _, mark, question = content.rpartition("Question:")
+        return f"{mark}{question}\n{content}"
     return content
 
 

@@ -13,7 +13,7 @@ _STORIES = 0.6
 _STORY_ROOM = 150
 _BY_RULE = 0.8
 _IN_HASTE = 0.1
-_QUESTIONS = (1, 1, 1, 2, 3)
+_QUESTIONS = (1, 2, 2, 3)
 
 
 def passage(chance: Random, room: int) -> list[tuple[str, str]]:
