@@ -56,6 +56,7 @@ def export(shape: Shape, run: Path, out: Path) -> None:
     }
     tokenizer = json.loads((run / "tokenizer.json").read_text(encoding="utf-8"))
     save_file(weights, out / "model.safetensors", metadata={"format": "pt"})
+    (out / "model.safetensors").chmod(0o644)
     _write_json(out / "tokenizer.json", tokenizer)
     _write_json(out / "config.json", _config(shape))
     _write_json(out / "generation_config.json", {"do_sample": False, "eos_token_id": 0})

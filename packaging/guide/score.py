@@ -50,10 +50,23 @@ def right_answers(
     weights: Weights, shape: Shape, tokenizer: Tokenizer, talks: Iterable[Conversation]
 ) -> list[bool]:
     """Whether each answer of each conversation is the one that decoding would give."""
+    return [all(answer) for answer in _hits(weights, shape, tokenizer, talks)]
+
+
+def right_tokens(
+    weights: Weights, shape: Shape, tokenizer: Tokenizer, talks: Iterable[Conversation]
+) -> list[bool]:
+    """Whether each token of each answer is the likeliest after those before it."""
+    return [hit for answer in _hits(weights, shape, tokenizer, talks) for hit in answer]
+
+
+def _hits(
+    weights: Weights, shape: Shape, tokenizer: Tokenizer, talks: Iterable[Conversation]
+) -> list[list[bool]]:
     encoded = [vocabulary.encode(tokenizer, talk) for talk in talks]
     length = -(-max(len(tokens) for tokens, _ in encoded) // 128) * 128
     best = jax.jit(lambda w, t, s: network.logits(w, t, s, shape).argmax(-1))
-    right: list[bool] = []
+    hits: list[list[bool]] = []
     for start in range(0, len(encoded), _ROWS):
         part = encoded[start : start + _ROWS]
         tokens = np.zeros((_ROWS, length), np.int32)
@@ -61,21 +74,19 @@ def right_answers(
             tokens[row, : len(ids)] = ids
         guesses = np.asarray(best(weights, tokens, np.zeros_like(tokens)))
         for row, (ids, written) in enumerate(part):
-            right += _by_answer(guesses[row], ids, written)
-    return right
+            hits += _by_answer(guesses[row], ids, written)
+    return hits
 
 
-def _by_answer(guesses: np.ndarray, ids: list[int], written: list[bool]) -> list[bool]:
-    right: list[bool] = []
+def _by_answer(guesses: np.ndarray, ids: list[int], written: list[bool]) -> list[list[bool]]:
+    hits: list[list[bool]] = []
     for at in range(1, len(ids)):
         if not written[at]:
             continue
-        hit = bool(guesses[at - 1] == ids[at])
         if not written[at - 1]:
-            right.append(hit)
-        else:
-            right[-1] = right[-1] and hit
-    return right
+            hits.append([])
+        hits[-1].append(bool(guesses[at - 1] == ids[at]))
+    return hits
 
 
 if __name__ == "__main__":
