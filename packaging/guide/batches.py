@@ -11,7 +11,7 @@ from shape import Plan, Stage
 from tokenizers import Tokenizer
 from vocabulary import encode
 
-_OF_THE_QUESTION = 0.1
+_OF_THE_QUESTION = 0.3
 """How much a counted token of the user's weighs; each of the assistant's weighs 1."""
 
 _COUNTED = 3

@@ -17,8 +17,8 @@ _BLOCK = 128
 """Queries that attend together; what lies after them costs nothing."""
 
 _EMBEDDING_SPREAD = 0.05
-_LOOK_BACK = 2.0
-_MATCH = 3.0
+_LOOK_BACK = 1.5
+_MATCH = 2.0
 _COPY = 0.2
 """Strengths of the planted circuit: sharp enough to work, weak enough to be learned over."""
 
@@ -71,52 +71,40 @@ def first_weights(shape: Shape, seed: int) -> Weights:
 
 
 def _plant_copying(weights: Weights, shape: Shape, key: jax.Array) -> None:
-    """Let layer 0 note the two tokens before, and layer 1 copy what followed the same two earlier.
+    """Let layer 0 note the token before, and layer 1 copy what followed the same token earlier.
 
-    The first number of every embedding is a constant, by which two heads of layer 0 look one and
-    two places back. Layer 1 compares by its slowest rotary pairs only, so that distance counts
+    The first number of every embedding is a constant, by which the first head of layer 0 looks
+    one place back. Layer 1 compares by its slowest rotary pairs only, so that distance counts
     little; each of its heads copies its own part of the embedding. Embeddings leave free the
-    directions in which the tokens before are noted.
+    directions in which the token before is noted.
     """
-    wide, half, part = shape.head_width, shape.head_width // 2, shape.head_width // 4
-    directions = jax.random.normal(key, (shape.width, 5 * part)).at[0].set(0)
-    basis = jnp.linalg.qr(directions)[0]
-    read, noted = basis[:, : 2 * part], basis[:, 2 * part :]
+    wide, half = shape.head_width, shape.head_width // 2
+    directions = jax.random.normal(key, (shape.width, shape.width)).at[0].set(0)
+    basis = jnp.linalg.qr(directions[:, : 2 * half])[0]
+    read, written = basis[:, :half], basis[:, half : 2 * half]
     embedding = weights["model.embed_tokens.weight"]
-    embedding -= embedding @ noted @ noted.T
+    embedding -= embedding @ written @ written.T
     size = jnp.linalg.norm(embedding, axis=1, keepdims=True)
     embedding *= _EMBEDDING_SPREAD * shape.width**0.5 / size
     weights["model.embed_tokens.weight"] = embedding.at[:, 0].set(4 * _EMBEDDING_SPREAD)
     first, second = "model.layers.0.self_attn.", "model.layers.1.self_attn."
-    _look_back(weights, shape, 0, 1)
-    _look_back(weights, shape, 1, 2)
-    _set(weights, f"{first}v_proj", jnp.s_[: 2 * part], read.T)
-    _set(weights, f"{first}v_proj", jnp.s_[wide : wide + part], read[:, part:].T)
-    strength = 1.5 * _EMBEDDING_SPREAD
-    _set(weights, f"{first}o_proj", jnp.s_[:, : 2 * part], strength * noted[:, : 2 * part])
-    _set(weights, f"{first}o_proj", jnp.s_[:, wide : wide + part], strength * noted[:, 2 * part :])
-    now = jnp.concatenate([read[:, :part], noted[:, part : 2 * part]], axis=1)
-    then = jnp.concatenate([noted[:, :part], noted[:, 2 * part :]], axis=1)
-    slow = jnp.r_[part:half, half + part : wide]
+    speeds = shape.rope_base ** (-jnp.arange(half) / half)
+    back = jnp.concatenate([jnp.cos(speeds), -jnp.sin(speeds)])
+    fast = jnp.arange(half) < half // 4
+    back *= jnp.tile(fast, 2)
+    here = jnp.concatenate([fast, jnp.zeros(half)])
+    _set(weights, f"{first}q_proj", jnp.s_[:wide, 0], _LOOK_BACK * back)
+    _set(weights, f"{first}k_proj", jnp.s_[:wide, 0], _LOOK_BACK * here)
+    _set(weights, f"{first}v_proj", jnp.s_[:half], read.T)
+    _set(weights, f"{first}o_proj", jnp.s_[:, :half], 1.5 * _EMBEDDING_SPREAD * written)
+    slow = jnp.r_[half // 2 : half, half + half // 2 : wide]
     for head in range(shape.heads):
         start = head * wide
-        own = jnp.eye(shape.width)[start : start + wide]
-        _set(weights, f"{second}q_proj", start + slow, _MATCH * now.T)
-        _set(weights, f"{second}k_proj", start + slow, _MATCH * then.T)
-        _set(weights, f"{second}v_proj", jnp.s_[start : start + wide], own)
-        _set(weights, f"{second}o_proj", jnp.s_[:, start : start + wide], _COPY * own.T)
-
-
-def _look_back(weights: Weights, shape: Shape, head: int, places: int) -> None:
-    """Have a head of layer 0 look so many places back, whatever stands there."""
-    half = shape.head_width // 2
-    rows = jnp.s_[head * shape.head_width : (head + 1) * shape.head_width, 0]
-    turn = places * shape.rope_base ** (-jnp.arange(half) / half)
-    fast = jnp.arange(half) < half // 4
-    back = jnp.concatenate([jnp.cos(turn), -jnp.sin(turn)]) * jnp.tile(fast, 2)
-    here = jnp.concatenate([fast, jnp.zeros(half)])
-    _set(weights, "model.layers.0.self_attn.q_proj", rows, _LOOK_BACK * back)
-    _set(weights, "model.layers.0.self_attn.k_proj", rows, _LOOK_BACK * here)
+        part = jnp.eye(shape.width)[start : start + wide]
+        _set(weights, f"{second}q_proj", start + slow, _MATCH * read.T)
+        _set(weights, f"{second}k_proj", start + slow, _MATCH * written.T)
+        _set(weights, f"{second}v_proj", jnp.s_[start : start + wide], part)
+        _set(weights, f"{second}o_proj", jnp.s_[:, start : start + wide], _COPY * part.T)
 
 
 def _set(weights: Weights, name: str, where: object, values: jax.Array) -> None:

@@ -47,9 +47,10 @@ class Plan:
     shape: Shape
     stages: tuple[Stage, ...]
     seed: int = 20_261_121
-    matrix_rate: float = 0.006
-    other_rate: float = 5e-4
-    warm_up: int = 150
+    matrix_rate: float = 0.02
+    other_rate: float = 3e-3
+    rates: tuple[tuple[int, float], ...] = ((0, 0.0), (100, 1.0))
+    """Share of the rates by step, straight between these points and down to 0 at the end."""
     checkpoint_every: int = 250
 
     @property
@@ -65,10 +66,11 @@ PLANS = {
     "full": Plan(
         Shape(),
         (
-            Stage(300, 8, 256, 80, 0.15),
-            Stage(4700, 8, 256, 250),
-            Stage(300, 2, 1024, 1000),
+            Stage(600, 8, 256, 80, 0.15),
+            Stage(3900, 8, 256, 250),
+            Stage(200, 2, 1024, 1000),
         ),
+        rates=((0, 0.0), (98, 0.98), (1500, 0.75)),
     ),
     # At most five minutes: shows that the trainer learns.
     "quick": Plan(_SMALL, (Stage(900, 8, 128, 80, 0.15),)),

@@ -70,7 +70,8 @@ def _advance(
 ) -> tuple[Weights, Moments, jax.Array]:
     of_loss = jax.value_and_grad(network.loss, has_aux=True)
     (_, loss), gradients = of_loss(weights, batch, plan.shape)
-    share = jnp.minimum(step / plan.warm_up, (plan.steps - step + 1) / plan.steps)
+    steps, shares = zip(*plan.rates, (plan.steps + 1, 0.0), strict=True)
+    share = jnp.interp(step, jnp.array(steps), jnp.array(shares))
     rates = plan.matrix_rate * share, plan.other_rate * share
     weights, moments = optimiser.update(weights, gradients, moments, step, rates)
     return weights, moments, loss

@@ -16,21 +16,11 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 END, USER, ASSISTANT, SYSTEM = SPECIALS = ("<|end|>", "<|user|>", "<|assistant|>", "<|system|>")
 CHAT_TEMPLATE = (
     "{%- for message in messages -%}"
-    "{%- set content = message['content'] | trim -%}"
-    "<|{{ message['role'] }}|> "
-    "{%- if content.startswith('Passage:') and 'Question:' in content -%}"
-    "{{- ' Question:' + content.split('Question:')[-1] + '\\n' -}}"
-    "{{- content -}}"
-    "{%- else -%}{{- ' ' + content -}}{%- endif -%}"
-    "<|end|>"
+    "<|{{ message['role'] }}|> {{ message['content'] | trim }}<|end|>"
     "{%- endfor -%}"
     "{%- if add_generation_prompt -%}<|assistant|>{%- endif -%}"
 )
-"""Every turn begins with a space, so that its first word has the tokens it has within a text.
-
-The question on a passage stands before it as well as after it: a decoder that knows what is asked
-can mark the answer while it reads.
-"""
+"""Every turn begins with a space, so that its first word has the tokens it has within a text."""
 
 _CONVERSATIONS = 12_000
 
@@ -65,24 +55,16 @@ def encode(tokenizer: Tokenizer, talk: Conversation) -> tuple[list[int], list[bo
     tokens: list[int] = []
     written: list[bool] = []
     for question, answer in talk:
-        asked = tokenizer.encode(f"{USER} {_read(question)}{END}{ASSISTANT}").ids
+        asked = tokenizer.encode(f"{USER} {question}{END}{ASSISTANT}").ids
         answered = tokenizer.encode(f" {answer}{END}").ids
         tokens += asked + answered
         written += [False] * len(asked) + [True] * len(answered)
     return tokens, written
 
 
-def _read(content: str) -> str:
-    """What the chat template makes of a user's message."""
-    if content.startswith("Passage:") and "Question:" in content:
-        _, mark, question = content.rpartition("Question:")
-        return f"{mark}{question}\n{content}"
-    return content
-
-
 def _texts(seed: int) -> Iterator[str]:
     chance = random.Random(seed)
     for _ in range(_CONVERSATIONS):
         for question, answer in conversation(chance):
-            yield f" {_read(question)}"
+            yield f" {question}"
             yield f" {answer}"

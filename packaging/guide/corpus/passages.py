@@ -13,14 +13,13 @@ _STORIES = 0.6
 _STORY_ROOM = 150
 _BY_RULE = 0.8
 _IN_HASTE = 0.1
-_QUESTIONS = (1, 2, 2, 3)
 
 
 def passage(chance: Random, room: int) -> list[tuple[str, str]]:
     """A story or some happenings, and questions on it that fit into `room` tokens."""
     told = _told(chance, room)
     text = _joined([one.text for one in told], chance)
-    questions = [_ask(told, text, chance) for _ in range(chance.choice(_QUESTIONS))]
+    questions = [_ask(told, text, chance) for _ in range(chance.randint(1, 4 + len(told)))]
     seen: set[str] = set()
     turns: list[tuple[str, str]] = []
     left = room - len(text) // 3
