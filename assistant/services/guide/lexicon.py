@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.services.guide.text import HAN, normalise, words
 
@@ -21,6 +22,7 @@ class Hints:
     hearth: int
     computer: int
     requests: int
+    others: int
     world: int
     begins_as_request: bool
 
@@ -42,7 +44,14 @@ class Lexicon:
             for name, pattern in self._patterns.items()
         }
         begins = self._patterns["request"].match(plain) is not None
-        return Hints(count["hearth"], count["computer"], count["request"], count["world"], begins)
+        return Hints(
+            count["hearth"],
+            count["computer"],
+            count["request"],
+            count["others"],
+            count["world"],
+            begins,
+        )
 
 
 class WordUse:
@@ -58,14 +67,13 @@ class WordUse:
 
     def lean(self, text: str, kind: str, other: str) -> float:
         """Tell how much more the words are those of `kind`: a log ratio, over √words."""
-        found = _words(text)
+        found = _words_and_pairs(text)
         leans = (self._log_share(word, kind) - self._log_share(word, other) for word in found)
         return sum(leans) / math.sqrt(max(len(found), 1))
 
-    def known(self, text: str, kind: str) -> float:
-        """Give the share of the words that `kind` uses at all, 0 to 1."""
-        found = _words(text)
-        return sum(word in self._counts[kind] for word in found) / max(len(found), 1)
+    def unknown(self, text: str, kind: str) -> int:
+        """Count the words that `kind` never uses, up to a few."""
+        return min(sum(word not in self._counts[kind] for word in _words(text)), _MOST)
 
     def _log_share(self, word: str, kind: str) -> float:
         return math.log((self._counts[kind][word] + _SMOOTHING) / self._totals[kind])
@@ -86,8 +94,15 @@ def _beginning(word: str) -> str:
 def _count(texts: Iterable[str]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.update(_words(text))
+        counts.update(_words_and_pairs(text))
     return counts
+
+
+def _words_and_pairs(text: str) -> list[str]:
+    """Every word, and every two neighbours: how a message begins and ends tells much."""
+    spaced = ["", *words(normalise(text)), ""]
+    pairs = dict.fromkeys(f"{left} {right}" for left, right in pairwise(spaced))
+    return [*_words(text), *pairs]
 
 
 def _words(text: str) -> list[str]:

@@ -4,6 +4,7 @@ A linear scorer (multinomial logistic regression) over a few signs. `_WEIGHTS` w
 questions that stand nowhere else: neither among the examples, nor in the benchmark.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,21 +18,21 @@ _NOTHING = Found("", 0.0, 0.0)
 
 SIGNS = (
     "always", "article", "nearest article", "talk", "nearest talk", "beyond", "nearest beyond",
-    "known words", "help over beyond", "help over talk", "hearth", "computer", "requests", "world",
-    "begins as request", "begins as request, of Hearth",
+    "unknown words", "length", "help over beyond", "help over talk", "hearth", "computer",
+    "requests", "others", "world", "begins as request", "begins as request, of Hearth",
 )  # fmt: skip
 _WEIGHTS: dict[GuidePart, tuple[float, ...]] = {
     GuidePart.HELP: (
-        -0.23, 4.50, 1.43, -3.19, -1.27, -1.95, -0.58, -0.01,
-        0.31, 0.13, 0.52, 0.17, 0.02, -0.14, -0.17, 0.26,
+        -0.14, 3.94, 0.86, -2.86, -1.25, -3.94, -0.77, -0.05, 0.26,
+        0.29, 0.11, 0.51, 0.07, 0.07, -0.56, -0.12, -0.07, 0.26,
     ),
     GuidePart.TALK: (
-        0.52, -2.94, -0.58, 5.11, 2.57, -7.25, 0.82, -0.27,
-        0.13, -0.21, -0.30, -0.22, -0.35, -0.60, -0.75, -0.04,
+        1.57, -2.03, -0.74, 5.34, 2.53, -4.35, 0.24, -0.32, -0.52,
+        0.04, -0.21, -0.19, -0.09, -0.28, -0.10, -0.31, -0.58, -0.03,
     ),
     GuidePart.BEYOND: (
-        -0.29, -1.56, -0.85, -1.92, -1.30, 9.21, -0.23, 0.28,
-        -0.44, 0.08, -0.22, 0.05, 0.33, 0.74, 0.92, -0.21,
+        -1.43, -1.91, -0.12, -2.48, -1.29, 8.29, 0.52, 0.36, 0.27,
+        -0.32, 0.10, -0.31, 0.02, 0.20, 0.66, 0.43, 0.65, -0.23,
     ),
 }  # fmt: skip
 
@@ -77,10 +78,12 @@ class Router:
             part: sum(weight * sign for weight, sign in zip(weights, signs, strict=True))
             for part, weights in _WEIGHTS.items()
         }
-        others = max(scores[GuidePart.TALK], scores[GuidePart.BEYOND])
-        part = max(scores, key=scores.__getitem__) if articles else GuidePart.BEYOND
+        if not articles:
+            del scores[GuidePart.HELP]
+        part = max(scores, key=scores.__getitem__)
         article = self._articles[articles[0].label] if articles else None
-        return Verdict(part, article, scores[GuidePart.HELP] - others)
+        others = max(scores[GuidePart.TALK], scores[GuidePart.BEYOND])
+        return Verdict(part, article, scores.get(GuidePart.HELP, -math.inf) - others)
 
     def signs(self, text: str) -> tuple[float, ...]:
         """Give what the decision rests on, in the order of `SIGNS`."""
@@ -99,12 +102,14 @@ class Router:
             talk.nearest,
             beyond.score,
             beyond.nearest,
-            self._use.known(text, _HELP),
+            self._use.unknown(text, _HELP),
+            math.log1p(len(text)),
             self._use.lean(text, _HELP, _BEYOND),
             self._use.lean(text, _HELP, _TALK),
             hints.hearth,
             hints.computer,
             hints.requests,
+            hints.others,
             hints.world,
             hints.begins_as_request,
             hints.begins_as_request and hints.hearth > 0,

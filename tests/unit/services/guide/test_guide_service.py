@@ -72,10 +72,28 @@ def test_requests_beyond_it_get_a_sentence_and_a_model(
         assert re.findall(r"[.!?。！？؟]", said) == [said[-1]], "one sentence"
 
 
-@pytest.mark.parametrize("text", ["hi", "Good morning!", "thanks a lot", "سلام", "你好", "謝謝你"])
+@pytest.mark.parametrize(
+    "text", ["hi", "Good morning!", "thanks a lot", "سلام", "你好", "謝謝你", "拜拜"]
+)
 def test_small_talk_goes_to_the_model(guide: GuideService, text: str) -> None:
     reply = guide.reply(text)
     assert (reply.part, reply.prompt, reply.text) == (GuidePart.TALK, text, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "which video editor on my PlayStation is good",
+        "the printer is offline and Windows does not find it",
+        "هدفون بلوتوثم به تلویزیون وصل نمی‌شود",
+        "支付宝的账单怎么看",
+        "印表機連不上 wifi 怎麼辦",
+    ],
+)
+def test_questions_about_other_programs_and_devices_are_beyond_it(
+    guide: GuideService, text: str
+) -> None:
+    assert guide.reply(text).part is GuidePart.BEYOND
 
 
 def test_every_article_is_found_by_its_own_words(guide: GuideService) -> None:
