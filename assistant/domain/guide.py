@@ -7,12 +7,17 @@ of its `Provenance`, so that the right button is there also after a restart; `ma
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.domain.chat import Message, Role
+from assistant.domain.chat import Message, MessageId, MessageState, Role
 
 GUIDE_NAME = "Guide"
 """Its name in `Provenance.model_name` and `InstalledModel.name`; what a user types for it."""
 
-_PART = "guide"
+PART_OPTION = "guide"
+"""Which option tells the part of the Guide that answered."""
+
+KEPT_OPTION = "kept"
+"""Which option of a real model's answer names the question that the Guide had kept."""
+
 _ARTICLE = "article"
 _ACTION = "action"
 _LANGUAGE = "language"
@@ -90,14 +95,9 @@ class GuideReply:
         """Whether the model writes the answer."""
         return self.part in {GuidePart.TALK, GuidePart.PASSAGE}
 
-    @property
-    def mark(self) -> tuple[str, str]:
-        """The one option, name and value, that tells the part."""
-        return _PART, self.part.value
-
     def options(self) -> dict[str, object]:
         """What is stored in `Provenance.options`; `mark_of` reads it."""
-        options: dict[str, object] = dict([self.mark, (_LANGUAGE, self.language)])
+        options: dict[str, object] = {PART_OPTION: self.part.value, _LANGUAGE: self.language}
         if self.article is not None:
             options[_ARTICLE] = self.article.id
             options[_ACTION] = self.article.action.value
@@ -128,7 +128,7 @@ def mark_of(message: Message) -> GuideMark | None:
         return None
     options = message.provenance.options
     try:
-        part = GuidePart(_text(options.get(_PART)))
+        part = GuidePart(_text(options.get(PART_OPTION)))
     except ValueError:
         return None
     return GuideMark(
@@ -138,6 +138,19 @@ def mark_of(message: Message) -> GuideMark | None:
         _action(options),
         _recommendation(options) if part is GuidePart.BEYOND else None,
     )
+
+
+def kept_question(message: Message) -> MessageId | None:
+    """Read which question, kept by the Guide, an answer is to; None for every other message."""
+    if message.role is not Role.ASSISTANT or message.provenance is None:
+        return None
+    return MessageId(_text(message.provenance.options.get(KEPT_OPTION))) or None
+
+
+def is_vain_try(message: Message) -> bool:
+    """Whether an answer to a kept question ended, not by the user's will, without a word."""
+    ended = message.state in {MessageState.FAILED, MessageState.INTERRUPTED}
+    return kept_question(message) is not None and ended and not message.text
 
 
 def _action(options: dict[str, object]) -> GuideAction:

@@ -73,7 +73,7 @@ class Answering:
             self._loader.forget()
             state, turn.problem = MessageState.INTERRUPTED, error
         except HearthError as error:
-            if asked.stands_in_for is not None and isinstance(error, EngineCancelledError):
+            if asked.kept is not None and isinstance(error, EngineCancelledError):
                 state, turn.gives_way = MessageState.INTERRUPTED, True
             else:
                 turn.problem = error
@@ -130,8 +130,8 @@ class Answering:
                 error_code=problem.code if problem else "",
                 seed=ending.seed,
             )
-            if asked.stands_in_for is not None and ending.came_to_nothing:
-                await asked.history.withdraw_answer(message.id, asked.stands_in_for)
+            if asked.kept is not None and ending.came_to_nothing:
+                await asked.history.withdraw_answer(message.id)
         except HearthError as error:
             problem = error
             ended = replace(
@@ -149,7 +149,7 @@ def _cut_short(turn: Turn, asked: Asked) -> MessageState:
 
     Whoever takes another model has not given up a question that was kept.
     """
-    is_put_off = turn.gives_way and asked.stands_in_for is not None
+    is_put_off = turn.gives_way and asked.kept is not None
     if turn.stop_asked and not is_put_off:
         return MessageState.STOPPED
     return MessageState.INTERRUPTED

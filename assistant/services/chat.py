@@ -4,14 +4,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from assistant.domain.chat import ChatId, Message, MessageId, MessageState
+from assistant.domain.chat import ChatId, Message, MessageState
 from assistant.domain.errors import (
     ChatBusyError,
-    ChatNotFoundError,
-    ContextExceededError,
-    EngineCancelledError,
     HistoryLockedError,
-    MessageNotFoundError,
     NoModelError,
 )
 from assistant.domain.events import EngineStateChanged, Event, MessageAdded
@@ -23,6 +19,7 @@ from assistant.services.answering import Answering
 from assistant.services.chat_ports import Guide, History, Library, Vault
 from assistant.services.guide.decoding import answer_options
 from assistant.services.guide.titles import ChatTitles
+from assistant.services.kept import KeptQuestions
 from assistant.services.model_loading import ModelLoader
 from assistant.services.prompt import prompt_messages
 from assistant.services.turn import Asked, Turn
@@ -70,7 +67,9 @@ class ChatService:
         self._titles = ChatTitles(self._loader)
         self._turns: dict[ChatId, Turn] = {}
         self._insists_on_guide = False
-        self._answers_kept = False
+        self._kept = KeptQuestions(
+            self._loader, self._turns, publish, self._chosen_model, self._answer
+        )
         self._closing = False
 
     @property
@@ -134,24 +133,19 @@ class ChatService:
     async def answer_kept(self) -> int:
         """Answer the questions that the Guide kept, with the model in use: one after the other.
 
-        The latest chat comes first. Each answer stands beside the Guide's, under the question;
-        one that fails before its first word is taken back, and the question stays kept. So it is
+        The latest chat comes first. Where the Guide's answer is the last of its chat, the new one
+        stands beside it, under the question; else the question is asked again at the chat's end.
+        What fails before its first word is taken back, and the question stays kept. So it is
         where another model is chosen meanwhile; whoever chose it calls this again. Gives how many
         were begun; 0 at once where no model is installed, nothing is kept, the history is locked,
         or this goes on already.
 
         Raises:
-            HearthError: the model can't be loaded; nothing was changed.
+            HearthError: the model can't be loaded; what is still kept stays so.
 
         """
         history = self._vault.history
-        if history is None or self._answers_kept:
-            return 0
-        self._answers_kept = True
-        try:
-            return await self._answer_all_kept(history)
-        finally:
-            self._answers_kept = False
+        return 0 if history is None else await self._kept.answer_all(history)
 
     async def stop(self, chat_id: ChatId) -> None:
         """End the answer in progress, keeping what was written; returns when it has ended.
@@ -187,6 +181,7 @@ class ChatService:
     async def close(self) -> None:
         """End all answers as interrupted, and a load in progress."""
         self._closing = True
+        self._kept.close()
         await asyncio.gather(*(turn.end() for turn in list(self._turns.values())))
         await self._titles.close()
         await self._loader.cancel_load()
@@ -231,55 +226,6 @@ class ChatService:
         if self._guide is None or not model.built_in:
             return None
         return await asyncio.to_thread(self._guide.reply, text, before)
-
-    async def _answer_all_kept(self, history: History) -> int:
-        begun = 0
-        for chat_id, kept in await history.kept_questions():
-            model = await self._real_model()
-            if model is None or self._closing:
-                break
-            try:
-                await self._loader.ready(model)
-            except EngineCancelledError:
-                break  # another model was chosen; its loading calls again
-            if chat_id in self._turns:
-                continue
-            turn = self._turns[chat_id] = Turn()
-            try:
-                asked, answer = await self._begin_kept(history, model, chat_id, kept)
-            except (ChatNotFoundError, MessageNotFoundError):
-                del self._turns[chat_id]
-                continue  # deleted, or gone on, meanwhile
-            except BaseException:
-                del self._turns[chat_id]
-                raise
-            begun += 1
-            turn.task = asyncio.create_task(self._answer(turn, asked, answer), name="answer")
-            await asyncio.wait({turn.task})
-            if turn.gives_way:
-                break  # whoever chose another model calls again
-            if turn.problem is not None and not isinstance(turn.problem, ContextExceededError):
-                break  # the model is to blame, not the question
-        return begun
-
-    async def _real_model(self) -> InstalledModel | None:
-        try:
-            model = await self._chosen_model()
-        except NoModelError:
-            return None
-        return None if model.built_in else model
-
-    async def _begin_kept(
-        self, history: History, model: InstalledModel, chat_id: ChatId, kept: MessageId
-    ) -> tuple[Asked, Message]:
-        if (chat_id, kept) not in await history.kept_questions():
-            raise MessageNotFoundError
-        *before, _ = await history.messages(chat_id)
-        options = GenerationOptions()
-        asked = Asked(history, model, prompt_messages(before), options, stands_in_for=kept)
-        answer = await history.begin_answer(chat_id, before[-1].id, asked.provenance())
-        self._publish(MessageAdded(answer))
-        return asked, answer
 
     async def _answer(self, turn: Turn, asked: Asked, message: Message) -> None:
         try:

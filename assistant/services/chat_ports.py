@@ -56,11 +56,17 @@ class History(Protocol):
         ...
 
     async def kept_questions(self) -> list[tuple[ChatId, MessageId]]:
-        """Give the Guide's answers that say a question is beyond it and kept, the latest first."""
+        """Give the questions that the Guide kept: the latest chat's first, in their order."""
         ...
 
-    async def withdraw_answer(self, message_id: MessageId, shown: MessageId) -> None:
-        """Take back an answer that ended before its first word; show another in its place."""
+    async def ask_again(
+        self, chat_id: ChatId, parent_id: MessageId, text: str, provenance: Provenance
+    ) -> tuple[Message, Message]:
+        """Add a question together with its empty answer: both or none."""
+        ...
+
+    async def withdraw_answer(self, message_id: MessageId) -> None:
+        """Take back an answer to a kept question that ended before its first word."""
         ...
 
 

@@ -15,7 +15,6 @@ from assistant.domain.chat import (
 )
 from assistant.domain.errors import ChatNotFoundError
 from assistant.domain.events import ChatsChanged, Event
-from assistant.domain.guide import GuidePart, GuideReply
 from assistant.storage.history import HistoryStore
 from assistant.storage.thread import DatabaseThread
 
@@ -127,19 +126,30 @@ class HistoryService:
         )
 
     async def kept_questions(self) -> list[tuple[ChatId, MessageId]]:
-        """Chats whose last question the Guide could not answer, the latest first.
+        """Give the questions beyond the Guide that no real model has answered or followed yet.
 
-        Gives the Guide's answers, whose parents are the questions.
+        The latest chat comes first; those of one chat are in the order in which they were asked.
         """
-        mark = GuideReply(GuidePart.BEYOND, "").mark
-        return await self._thread.call(self._store.marked_tips, *mark)
+        return await self._thread.call(self._store.kept_questions)
 
-    async def withdraw_answer(self, message_id: MessageId, shown: MessageId) -> None:
-        """Take back an answer that ended before its first word; the chat ends in `shown` again.
+    async def ask_again(
+        self, chat_id: ChatId, parent_id: MessageId, text: str, provenance: Provenance
+    ) -> tuple[Message, Message]:
+        """Store a question and the beginning of its answer in one step.
 
-        Raises MessageNotFoundError; ValueError where the answer has text or is in progress.
+        Raises as `add_user_message`.
         """
-        await self._thread.call(self._store.withdraw_answer, message_id, shown)
+        turn = await self._thread.call(self._store.add_turn, chat_id, parent_id, text, provenance)
+        self._publish(ChatsChanged())
+        return turn
+
+    async def withdraw_answer(self, message_id: MessageId) -> None:
+        """Take back an answer to a kept question that ended before its first word.
+
+        Where the question had been asked again for it, that goes too. Raises
+        MessageNotFoundError; ValueError for any other answer.
+        """
+        await self._thread.call(self._store.withdraw_answer, message_id)
 
     async def interrupt_unfinished(self) -> int:
         """End what a crash left in progress as INTERRUPTED. Gives the number of answers."""

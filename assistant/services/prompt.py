@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from assistant.domain.chat import Message
 from assistant.domain.generation import PromptMessage, PromptRead
-from assistant.domain.guide import GuidePart, mark_of
+from assistant.domain.guide import GuidePart, kept_question, mark_of
 
 _LONG_PROMPT_TOKENS = 256
 _TELL_EVERY_SECONDS = 0.1
@@ -17,11 +17,13 @@ def prompt_messages(messages: Iterable[Message]) -> list[PromptMessage]:
     Answers that were stopped or interrupted count as far as they came; empty ones are left
     out, and so is where the Guide said that a question is beyond it. Neighbours of one role, as
     a failed answer leaves them, become one message: many chat templates refuse roles that do
-    not alternate.
+    not alternate. A question that was asked again later counts there alone.
     """
+    shown = list(messages)
+    asked_again = {kept_question(each) for each in shown if kept_question(each) != each.parent_id}
     prompt: list[PromptMessage] = []
-    for message in messages:
-        if not message.text or _says_beyond(message):
+    for message in shown:
+        if not message.text or _says_beyond(message) or message.id in asked_again:
             continue
         role, text = message.role.value, message.text
         if prompt and prompt[-1].role == role:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from assistant.domain.chat import AnswerStats, MessageId, MessageState, Provenance
 from assistant.domain.errors import HearthError
 from assistant.domain.generation import GenerationOptions, PromptMessage
-from assistant.domain.guide import GuideReply
+from assistant.domain.guide import KEPT_OPTION, GuideReply
 from assistant.domain.llm import InstalledModel
 from assistant.services.chat_ports import History
 
@@ -21,8 +21,8 @@ class Asked:
     options: GenerationOptions
     reply: GuideReply | None = None
     """What the Guide decided, where it answers."""
-    stands_in_for: MessageId | None = None
-    """The Guide's answer to the same question, which is shown again where this one fails."""
+    kept: MessageId | None = None
+    """The question, where the Guide had kept it: it stays kept where this answer fails."""
     opening: str = ""
     """The chat's first message, where the Guide answers it and may name the chat."""
 
@@ -32,6 +32,8 @@ class Asked:
         chosen = {name: value for name, value in every.items() if value not in (None, ())}
         if self.reply is not None:
             chosen |= self.reply.options()
+        if self.kept is not None:
+            chosen[KEPT_OPTION] = self.kept
         return Provenance(self.model.id, self.model.name, chosen, self.options.seed)
 
 

@@ -22,6 +22,7 @@ from assistant.domain.errors import ChatNotFoundError, HistoryDiskError, Message
 from assistant.storage.database import HistoryDatabase, create_file, open_database
 from assistant.storage.encrypting import encrypted_copy, put_in_place
 from assistant.storage.ids import IdMaker
+from assistant.storage.kept import kept_questions, withdraw
 from assistant.storage.rows import clean, from_time, to_chat, to_message
 
 OPENING_LENGTH = 400
@@ -59,18 +60,6 @@ _OPENINGS = """
         SELECT substr(text, 1, ?) FROM messages
         WHERE chat_id = chats.id AND role = 'user' ORDER BY messages.id LIMIT 1
     ) FROM chats WHERE title = '' AND deleted_at IS NULL
-"""
-
-# The tip is an answer marked so, or an attempt beside one that ended before its first word.
-_KEPT = """
-    SELECT chats.id, beside.id FROM chats
-        JOIN messages AS tip ON tip.chat_id = chats.id AND tip.id = chats.tip_id
-        JOIN messages AS beside ON beside.chat_id = chats.id AND beside.parent_id = tip.parent_id
-        JOIN answers ON answers.message_id = beside.id
-    WHERE chats.deleted_at IS NULL AND json_extract(answers.options, '$.' || ?) = ?
-        AND (tip.id = beside.id
-            OR (tip.text = '' AND tip.state IN ('interrupted', 'failed')))
-    ORDER BY tip.id DESC
 """
 
 
@@ -175,28 +164,22 @@ class HistoryStore:
         One with `provenance` is an answer that is going to grow: its state is STREAMING. Raises
         ChatNotFoundError, and MessageNotFoundError where the parent is not in this chat.
         """
-        now = from_time(self._clock())
-        message_id = MessageId(self._ids.next())
-        state = MessageState.DONE if provenance is None else MessageState.STREAMING
         with self._database.writing() as tables:
-            _require_chat(tables, chat_id)
-            if parent_id is not None and _message(tables, parent_id).chat_id != chat_id:
-                raise MessageNotFoundError
-            tables.table("messages").insert(
-                {
-                    "id": message_id,
-                    "chat_id": chat_id,
-                    "parent_id": parent_id,
-                    "role": role.value,
-                    "text": clean(text),
-                    "state": state.value,
-                    "created_at": now,
-                }
+            return self._add(tables, chat_id, parent_id, role, text, provenance=provenance)
+
+    def add_turn(
+        self, chat_id: ChatId, parent_id: MessageId, text: str, provenance: Provenance
+    ) -> tuple[Message, Message]:
+        """Add what the user asks and an answer that is going to grow: both or none.
+
+        Raises as `add_message`.
+        """
+        with self._database.writing() as tables:
+            question = self._add(tables, chat_id, parent_id, Role.USER, text)
+            answer = self._add(
+                tables, chat_id, question.id, Role.ASSISTANT, "", provenance=provenance
             )
-            if provenance is not None:
-                _insert_answer(tables, message_id, provenance)
-            tables.table("chats").update(chat_id, {"tip_id": message_id, "updated_at": now})
-            return _message(tables, message_id)
+            return question, answer
 
     def save_answer(self, message_id: MessageId, text: str) -> None:
         """Store what an answer in progress says so far. Raises as `end_answer`."""
@@ -233,30 +216,19 @@ class HistoryStore:
             tables.table("chats").update(message.chat_id, {"updated_at": from_time(self._clock())})
             return _message(tables, message_id)
 
-    def marked_tips(self, option: str, value: str) -> list[tuple[ChatId, MessageId]]:
-        """Chats that end in an answer whose option has that value, the latest first.
-
-        So does a chat whose last answer stands beside such a one and failed before it had any
-        text. Gives the marked answers.
-        """
+    def kept_questions(self) -> list[tuple[ChatId, MessageId]]:
+        """Questions that the Guide kept: the latest chat's first, in the order they were asked."""
         with self._database.reading() as tables:
-            rows = tables.execute(_KEPT, [option, value]).fetchall()
-        return [(ChatId(chat), MessageId(message)) for chat, message in rows]
+            return kept_questions(tables)
 
-    def withdraw_answer(self, message_id: MessageId, shown: MessageId) -> None:
-        """Delete an answer that ended without any text, and show another branch of its chat.
+    def withdraw_answer(self, message_id: MessageId) -> None:
+        """Delete a vain try to answer a kept question, with the copy of it that was made for it.
 
-        Raises MessageNotFoundError; ValueError where the answer is in progress or has text.
+        Raises MessageNotFoundError; ValueError where the answer is another's, is in progress or
+        has text.
         """
         with self._database.writing() as tables:
-            message = _message(tables, message_id)
-            if message.text or message.state is MessageState.STREAMING:
-                raise ValueError("only an ended answer without text can be withdrawn")
-            if _message(tables, shown).chat_id != message.chat_id:
-                raise MessageNotFoundError
-            tables.table("chats").update(message.chat_id, {"tip_id": shown})
-            tables.execute("DELETE FROM answers WHERE message_id = ?", [message_id])
-            tables.execute("DELETE FROM messages WHERE id = ?", [message_id])
+            withdraw(tables, _message(tables, message_id))
 
     def interrupt_unfinished(self) -> int:
         """End the answers that a crash left in progress as INTERRUPTED. Gives their number."""
@@ -292,6 +264,38 @@ class HistoryStore:
     def close(self) -> None:
         """Close the database."""
         self._database.close()
+
+    def _add(
+        self,
+        tables: sqlite_utils.Database,
+        chat_id: ChatId,
+        parent_id: MessageId | None,
+        role: Role,
+        text: str,
+        *,
+        provenance: Provenance | None = None,
+    ) -> Message:
+        now = from_time(self._clock())
+        message_id = MessageId(self._ids.next())
+        state = MessageState.DONE if provenance is None else MessageState.STREAMING
+        _require_chat(tables, chat_id)
+        if parent_id is not None and _message(tables, parent_id).chat_id != chat_id:
+            raise MessageNotFoundError
+        tables.table("messages").insert(
+            {
+                "id": message_id,
+                "chat_id": chat_id,
+                "parent_id": parent_id,
+                "role": role.value,
+                "text": clean(text),
+                "state": state.value,
+                "created_at": now,
+            }
+        )
+        if provenance is not None:
+            _insert_answer(tables, message_id, provenance)
+        tables.table("chats").update(chat_id, {"tip_id": message_id, "updated_at": now})
+        return _message(tables, message_id)
 
     def _update_chat(self, chat_id: ChatId, **values: str | int | None) -> None:
         with self._database.writing() as tables:

@@ -15,7 +15,7 @@ from assistant.domain.chat import (
     Role,
 )
 from assistant.domain.errors import HistoryDiskError
-from assistant.domain.guide import GuidePart, mark_of
+from assistant.domain.guide import GuidePart, is_vain_try, kept_question, mark_of
 
 
 @dataclass
@@ -26,6 +26,7 @@ class FakeHistory:
     calls: list[str] = field(default_factory=list)
     saved: list[str] = field(default_factory=list)
     disk_full: bool = False
+    withdrawals_fail: bool = False
     titles: dict[ChatId, str] = field(default_factory=dict)
     tips: dict[ChatId, MessageId] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=itertools.count)
@@ -44,22 +45,53 @@ class FakeHistory:
 
     async def kept_questions(self) -> list[tuple[ChatId, MessageId]]:
         found = []
-        for chat_id, tip in self.tips.items():
-            for each in self.kept.values():
-                mark = mark_of(each)
-                is_beyond = mark is not None and mark.part is GuidePart.BEYOND
-                if not is_beyond or each.parent_id != self.kept[tip].parent_id:
-                    continue
-                if each.id == tip or _came_to_nothing(self.kept[tip]):
-                    found.append((chat_id, each.id))
-        return sorted(found, key=lambda each: each[1], reverse=True)
+        for chat_id in sorted(self.tips, key=lambda each: int(self.tips[each][1:]), reverse=True):
+            answered: set[MessageId | None] = set()
+            trail: list[Message] = []
+            for each in reversed(await self.messages(chat_id)):
+                if _is_real(each) and not kept_question(each):
+                    break
+                if _is_real(each):
+                    answered.add(kept_question(each))
+                trail.insert(0, each)
+            for each in trail:
+                asked = self._beyond(each)
+                if asked is not None and asked not in answered:
+                    found.append((chat_id, asked))
+        return found
 
-    async def withdraw_answer(self, message_id: MessageId, shown: MessageId) -> None:
+    async def ask_again(
+        self, chat_id: ChatId, parent_id: MessageId, text: str, provenance: Provenance
+    ) -> tuple[Message, Message]:
+        question = await self.add_user_message(chat_id, parent_id, text)
+        return question, await self.begin_answer(chat_id, question.id, provenance)
+
+    async def withdraw_answer(self, message_id: MessageId) -> None:
+        if self.withdrawals_fail:
+            raise HistoryDiskError(detail="the disk is gone")
         self._write("withdraw")
-        assert not self.kept[message_id].text
-        assert self.kept[message_id].state is not MessageState.STREAMING
-        self.tips[self.kept[message_id].chat_id] = shown
+        answer = self.kept[message_id]
+        assert is_vain_try(answer)
         del self.kept[message_id]
+        assert answer.parent_id is not None
+        if kept_question(answer) == answer.parent_id:
+            beside = [each for each in self.kept.values() if each.parent_id == answer.parent_id]
+            self.tips[answer.chat_id] = beside[0].id
+            return
+        shown = self.kept.pop(answer.parent_id).parent_id
+        assert shown is not None
+        self.tips[answer.chat_id] = shown
+
+    def _beyond(self, message: Message) -> MessageId | None:
+        """The question, where a message or one that it stands in for says it is beyond it."""
+        for each in self.kept.values():
+            mark = mark_of(each)
+            if mark is None or mark.part is not GuidePart.BEYOND:
+                continue
+            stands_in = each.parent_id == message.parent_id and _came_to_nothing(message)
+            if each.id == message.id or stands_in:
+                return each.parent_id
+        return None
 
     async def add_user_message(
         self, chat_id: ChatId, parent_id: MessageId | None, text: str
@@ -126,6 +158,12 @@ class FakeHistory:
     def _put(self, message: Message) -> Message:
         self.kept[message.id] = message
         return message
+
+
+def _is_real(message: Message) -> bool:
+    """Whether it is a real model's answer that has words, or that the user stopped."""
+    is_guides = mark_of(message) is not None
+    return message.role is Role.ASSISTANT and not is_guides and not _came_to_nothing(message)
 
 
 def _came_to_nothing(answer: Message) -> bool:

@@ -351,6 +351,7 @@ class FakeChat:
         self.provenance: Provenance | None = None
         self.stood_for: Message | None = None
         self.kept_asked = 0
+        self.asks_again = False
         self.fail_kept: HearthError | None = None
         self.closed = False
 
@@ -384,16 +385,22 @@ class FakeChat:
         self.finish(stats=None)
 
     async def answer_kept(self) -> None:
-        """Begins another answer to each question whose last answer is out of depth."""
+        """Begins another answer to each question whose last answer is out of depth.
+
+        With `asks_again`, at the end of its chat.
+        """
         self.kept_asked += 1
         if self.fail_kept is not None:
             raise self.fail_kept
         for lines in self.history.stored.values():
-            last = lines[-1]
+            last = lines[1] if self.asks_again else lines[-1]
             if last.provenance is None or last.provenance.options.get("guide") != "beyond":
                 continue
             self.answers += 1
             self.stood_for = last
+            if self.asks_again:
+                self._ask_again(lines)
+                continue
             self.answer = replace(
                 last,
                 id=MessageId(f"message-{3000 + self.answers}"),
@@ -404,12 +411,30 @@ class FakeChat:
             lines[-1] = self.answer
             self.publish(MessageAdded(self.answer))
 
+    def _ask_again(self, lines: list[Message]) -> None:
+        number, last = 4000 + self.answers, lines[-1]
+        question = message(number, last.chat_id, Role.USER, lines[0].text, parent_id=last.id)
+        self.answer = message(
+            number + 1000,
+            last.chat_id,
+            Role.ASSISTANT,
+            "",
+            state=MessageState.STREAMING,
+            parent_id=question.id,
+        )
+        for each in (question, self.answer):
+            lines.append(each)
+            self.publish(MessageAdded(each))
+
     def withdraw(self, error: HearthError) -> None:
         """The answer that stood in for the Guide's fails before its first word: it is gone."""
         assert self.answer is not None
         assert self.stood_for is not None
         lines = self.history.stored[self.answer.chat_id]
-        lines[-1] = self.stood_for
+        if self.asks_again:
+            del lines[-2:]
+        else:
+            lines[-1] = self.stood_for
         failed = replace(self.answer, state=MessageState.FAILED, error_code=error.code)
         self.publish(MessageEnded(failed, error))
 

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from assistant.domain.chat import Role
 from assistant.domain.errors import EngineCrashedError, OfflineError
 from assistant.domain.events import ModelsChanged
 from assistant.domain.guide import GuidePart
 from assistant.domain.llm import DownloadState, LoadState
 from assistant.settings.table import LAST_MODEL
+from assistant.ui.chat.rows import AnswerRow
 from assistant.ui.session import Session
 from tests.ui.conftest import Desk, shown_text
-from tests.ui.fakes import GUIDE, QWEN, RECOMMENDED
+from tests.ui.fakes import GUIDE, QWEN, RECOMMENDED, chat, marked, message
 from tests.ui.guide_desk import (
     BEYOND,
     answer,
@@ -130,3 +132,69 @@ def test_an_answer_without_a_word_gives_way_to_the_kept_question(desk: Desk) -> 
     desk.until(session.window.chat.notice.isVisible)
     assert error.message in session.window.chat.notice.words
     assert len(session.window.chat.conversation.rows) == 2
+
+
+# --- chats that went on ---------------------------------------------------------------------
+
+
+def open_gone_on(desk: Desk) -> Session:
+    """A chat in which the Guide was asked for help after a question beyond it."""
+    services = desk.services
+    services.library.built_in = GUIDE
+    services.chat.asks_again = True
+    services.history.all = [chat(1, "Earlier")]
+    services.history.stored[services.history.all[0].id] = [
+        message(1, "chat-1", Role.USER, "Write a poem"),
+        message(
+            2, "chat-1", Role.ASSISTANT, BEYOND,
+            parent_id="message-1", provenance=marked(GuidePart.BEYOND),
+        ),
+        message(3, "chat-1", Role.USER, "How do I add a model?", parent_id="message-2"),
+        message(
+            4, "chat-1", Role.ASSISTANT, "Open **Models**.",
+            parent_id="message-3", provenance=marked(GuidePart.HELP, article="add-model"),
+        ),
+    ]  # fmt: skip
+    session = desk.open()
+    desk.until(lambda: session.window.sidebar.chats.chats_shown)
+    session.window.sidebar.chat_wanted.emit(services.history.all[0])
+    desk.until(lambda: len(session.window.chat.conversation.rows) == 4)
+    desk.settle()
+    return session
+
+
+def test_an_earlier_question_is_asked_again_at_the_end_of_the_chat(desk: Desk) -> None:
+    services = desk.services
+    session = open_gone_on(desk)
+    rows = session.window.chat.conversation.rows
+    beyond = rows[1]
+    assert isinstance(beyond, AnswerRow)
+    card = beyond.guide.card
+    assert card is not None
+    services.chat.fail_load = OfflineError(host="x")
+    services.library.installed = [QWEN]
+    services.publish(ModelsChanged())
+    desk.until(lambda: "answered once it is loaded" in shown_text(card))
+    services.chat.fail_load = None
+    session.models.use(QWEN)
+    desk.until(lambda: len(session.window.chat.conversation.rows) == 6)
+    desk.until(lambda: not beyond.guide.isVisible())
+    assert session.window.chat.conversation.rows[4].view.toPlainText() == "Write a poem"
+    services.chat.write("Roses")
+    services.chat.finish()
+    desk.until(lambda: answer(session).view.toPlainText() == "Roses")
+    desk.settle()
+    assert len(session.window.chat.conversation.rows) == 6
+
+
+def test_a_turn_that_is_taken_back_leaves_the_chat_as_it_was(desk: Desk) -> None:
+    services = desk.services
+    session = open_gone_on(desk)
+    services.library.installed = [QWEN]
+    services.publish(ModelsChanged())
+    desk.until(lambda: len(session.window.chat.conversation.rows) == 6)
+    error = EngineCrashedError()
+    services.chat.withdraw(error)
+    desk.until(lambda: len(session.window.chat.conversation.rows) == 4)
+    desk.until(session.window.chat.notice.isVisible)
+    assert error.message in session.window.chat.notice.words

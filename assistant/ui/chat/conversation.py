@@ -123,6 +123,7 @@ class Conversation(QScrollArea):
         row = self._rows.get(message.id)
         if isinstance(row, AnswerRow):
             row.end(message, error)
+            self._mark_last()
 
     def follow(self) -> None:
         """Go to the end and stay there."""
@@ -147,8 +148,11 @@ class Conversation(QScrollArea):
 
     def _mark_last(self) -> None:
         answers = [row for row in self._order if isinstance(row, AnswerRow)]
-        for row in answers:
+        only_guides = True
+        for row in reversed(answers):
             row.set_last(row is answers[-1])
+            only_guides = only_guides and row.is_guides
+            row.guide.set_waits(only_guides)
 
     # --- scrolling --------------------------------------------------------------------------
 

@@ -109,6 +109,11 @@ class AnswerRow(QWidget):
             self.view.set_markdown(message.text)
 
     @property
+    def is_guides(self) -> bool:
+        """Whether the Guide gave the answer."""
+        return mark_of(self._message) is not None
+
+    @property
     def streaming(self) -> bool:
         """Whether the answer is still being written."""
         return self._message.state == MessageState.STREAMING
@@ -144,7 +149,6 @@ class AnswerRow(QWidget):
     def set_last(self, last: bool) -> None:
         """The last answer shows its numbers always."""
         self._last = last
-        self.guide.set_last(last)
         self._show_footer()
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -18,7 +18,7 @@ class GuideFoot(QWidget):
         self._theme = theme
         self._board = board
         self._mark: GuideMark | None = None
-        self._last = False
+        self._waits = False
         self.button: TextButton | None = None
         self.card: OfferCard | None = None
         self._lines = QVBoxLayout(self)
@@ -31,9 +31,9 @@ class GuideFoot(QWidget):
         self._mark = mark
         self._refresh()
 
-    def set_last(self, last: bool) -> None:
-        """Only the last answer of a chat waits for a model."""
-        self._last = last
+    def set_waits(self, waits: bool) -> None:
+        """Note whether a question beyond the Guide still waits: no model has answered since."""
+        self._waits = waits
         self._refresh()
 
     def _refresh(self) -> None:
@@ -46,7 +46,9 @@ class GuideFoot(QWidget):
             if self.card is None:
                 self.card = OfferCard(self._theme, self._board, mark.recommendation, self)
                 self._lines.addWidget(self.card)
-            self.setVisible(self.card.update_to(self._board.offer(mark.recommendation), self._last))
+            self.setVisible(
+                self.card.update_to(self._board.offer(mark.recommendation), self._waits)
+            )
 
     def _add_button(self, action: GuideAction) -> None:
         if action is GuideAction.NONE:

@@ -65,7 +65,7 @@ class OfferCard(QWidget):
     def update_to(self, offer: Offer, waits: bool) -> bool:
         """Show the model as it stands now; False where there is nothing to show any more.
 
-        `waits`: whether the question is still the last of its chat, and so will be answered.
+        `waits`: whether the question is still kept, and so will be answered.
         """
         stage = offer.stage
         self._card.setVisible(stage in {OfferStage.OFFERED, OfferStage.ASKING, OfferStage.REFUSED})

@@ -2,32 +2,24 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 
-from assistant.domain.chat import ChatId, Message, MessageState, Role
+from assistant.domain.chat import Message, MessageState
 from assistant.domain.errors import (
-    ContextExceededError,
     EngineCrashedError,
     HearthError,
-    ModelFileError,
     NoModelError,
 )
-from assistant.domain.events import MessageAdded, MessageEnded, MessageGrew
+from assistant.domain.events import MessageAdded, MessageGrew
 from assistant.domain.generation import PromptMessage, TextDelta
 from assistant.domain.guide import (
-    Article,
     GuideAction,
     GuideMark,
     GuidePart,
-    GuideReply,
-    Recommendation,
     mark_of,
 )
-from assistant.domain.llm import InstalledModel, ModelId
 from assistant.services.chat import ChatService
 from assistant.settings.table import CONTEXT_TOKENS, LAST_MODEL
 from tests.fakes.clock import settle
@@ -42,35 +34,15 @@ from tests.unit.services.chat_world import (
     until,
     until_ended,
 )
-
-OTHER = ChatId("c2")
-ARTICLE = Article("add-model", "en", "Add a model", "Open **Models**.", GuideAction.ADD_MODEL)
-MODEL = Recommendation("Qwen3 4B", "o/n", "n.gguf", 2_500_000_000)
-HELP = GuideReply(GuidePart.HELP, "en", ARTICLE.text, article=ARTICLE)
-BEYOND = GuideReply(GuidePart.BEYOND, "en", "That is beyond me.", recommendation=MODEL)
-TALK = GuideReply(GuidePart.TALK, "en", prompt="hi")
-PASSAGE = GuideReply(GuidePart.PASSAGE, "en", prompt="Passage: A.\nQuestion: b?")
-
-
-def the_guide() -> InstalledModel:
-    return InstalledModel(
-        ModelId("sha256:guide"), "Guide", Path("/guide.gguf"), 8, verified=True, owned=False,
-        built_in=True,
-    )  # fmt: skip
-
-
-@dataclass
-class ScriptedGuide:
-    """Replies by the first word of a message, as the real one would by what it means."""
-
-    heard: list[tuple[str, int]] = field(default_factory=list)
-    threads: set[int] = field(default_factory=set)
-
-    def reply(self, text: str, before: Sequence[Message] = ()) -> GuideReply:
-        self.heard.append((text, len(before)))
-        self.threads.add(threading.get_ident())
-        kinds = {"help": HELP, "write": BEYOND, "hi": TALK, "passage": PASSAGE}
-        return kinds[text.split(maxsplit=1)[0]]
+from tests.unit.services.guide_world import (
+    ARTICLE,
+    MODEL,
+    OTHER,
+    PASSAGE,
+    ScriptedGuide,
+    chat_with_guide,
+    the_guide,
+)
 
 
 @pytest.fixture
@@ -80,12 +52,7 @@ def guide() -> ScriptedGuide:
 
 @pytest.fixture
 async def chat(world: World, guide: ScriptedGuide) -> AsyncIterator[ChatService]:
-    world.installed = []
-    world.built_in = the_guide()
-    service = ChatService(
-        world, world, world.settings, world, world.publish,
-        guide=guide, clock=world.clock.now, sleep=world.clock.sleep,
-    )  # fmt: skip
+    service = chat_with_guide(world, guide)
     yield service
     await service.close()
 
@@ -120,11 +87,11 @@ async def test_beyond_its_depth_it_recommends_a_model(
     chat: ChatService, world: World, history: FakeHistory
 ) -> None:
     await chat.send(CHAT, "write an email")
-    answer = (await history.messages(CHAT))[-1]
+    question, answer = await history.messages(CHAT)
     assert answer.text == "That is beyond me."
     assert mark(answer).recommendation == MODEL
     assert world.client.calls == []
-    assert await history.kept_questions() == [(CHAT, answer.id)]
+    assert await history.kept_questions() == [(CHAT, question.id)]
 
 
 async def test_a_hidden_guide_answers_nothing(
@@ -302,197 +269,3 @@ async def test_the_guide_that_was_named_answers_beside_other_models(
     await chat.use_model(the_guide())
     await chat.send(CHAT, "help me")
     assert (await history.messages(CHAT))[-1].text == ARTICLE.text
-
-
-# --- kept questions -----------------------------------------------------------------------------
-
-
-async def keep_two(chat: ChatService, world: World) -> None:
-    await chat.send(CHAT, "write an email")
-    await chat.send(OTHER, "write a poem")
-    world.events.clear()
-    world.installed = [a_model()]
-
-
-async def test_kept_questions_are_answered_latest_chat_first(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    world.client.scripts = [[*text("Roses"), DONE], [*text("Dear"), DONE]]
-    assert await chat.answer_kept() == 2
-    for chat_id, asked, answered in ((CHAT, "an email", "Dear"), (OTHER, "a poem", "Roses")):
-        question, answer = await history.messages(chat_id)
-        assert (question.role, question.text) == (Role.USER, f"write {asked}")
-        assert (answer.text, answer.state) == (answered, MessageState.DONE)
-        assert answer.parent_id == question.id
-        assert answer.provenance is not None
-        assert answer.provenance.model_id == a_model().id
-        assert mark_of(answer) is None
-    assert [prompt[-1].content for prompt in world.client.prompts] == [
-        "write a poem",
-        "write an email",
-    ]
-    assert await chat.answer_kept() == 0
-
-
-async def test_nothing_is_answered_without_a_model_or_history(
-    chat: ChatService, world: World
-) -> None:
-    await chat.send(CHAT, "write an email")
-    assert await chat.answer_kept() == 0
-    world.installed = [a_model()]
-    world.history = None
-    assert await chat.answer_kept() == 0
-    assert world.client.calls == []
-
-
-async def test_a_model_that_cant_be_loaded_changes_nothing(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    world.client.load_steps = [ModelFileError(name="tiny", detail="it is damaged")]
-    with pytest.raises(ModelFileError):
-        await chat.answer_kept()
-    assert world.of(MessageAdded) == []
-    assert len(await history.kept_questions()) == 2
-    assert not chat.is_answering(OTHER)
-    world.client.load_steps = []
-    world.client.scripts = [[*text("Roses"), DONE], [*text("Dear"), DONE]]
-    assert await chat.answer_kept() == 2
-
-
-async def test_a_model_that_is_put_aside_meanwhile_is_no_error(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    gate = asyncio.Event()
-    world.client.load_steps = [gate]
-    answering = asyncio.create_task(chat.answer_kept())
-    await until(lambda: world.client.files)
-    assert not chat.is_answering(OTHER)
-    world.client.load_steps = []
-    await chat.use_model(a_model("other"))
-    assert await answering == 0
-    assert len(await history.kept_questions()) == 2
-
-
-async def test_a_failure_before_the_first_word_keeps_the_question(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    before = await history.messages(OTHER)
-    world.client.scripts = [[EngineCrashedError()]]
-    assert await chat.answer_kept() == 1
-    ended = world.ended()
-    assert isinstance(ended.error, EngineCrashedError)
-    assert await history.messages(OTHER) == before
-    assert len(await history.kept_questions()) == 2
-
-
-async def test_a_question_too_long_for_the_model_holds_up_no_other(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    world.client.scripts = [
-        [ContextExceededError(prompt_tokens=9, context_tokens=8)],
-        [*text("Dear"), DONE],
-    ]
-    assert await chat.answer_kept() == 2
-    assert (await history.messages(CHAT))[-1].text == "Dear"
-    assert [each[0] for each in await history.kept_questions()] == [OTHER]
-
-
-async def test_what_came_before_a_failure_stays(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    world.client.scripts = [[*text("Ro"), EngineCrashedError()]]
-    await chat.answer_kept()
-    answer = (await history.messages(OTHER))[-1]
-    assert (answer.text, answer.state) == ("Ro", MessageState.INTERRUPTED)
-    assert [each[0] for each in await history.kept_questions()] == [CHAT]
-
-
-async def test_closing_in_mid_reading_keeps_the_questions(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    world.client.scripts = [[asyncio.Event(), DONE]]
-    answering = asyncio.create_task(chat.answer_kept())
-    await until(lambda: world.client.prompts)
-    await chat.close()
-    await answering
-    assert len(world.client.prompts) == 1
-    assert len(await history.kept_questions()) == 2
-
-
-async def test_a_user_who_stops_it_is_not_asked_again(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    world.client.scripts = [[asyncio.Event(), DONE], [*text("Dear"), DONE]]
-    answering = asyncio.create_task(chat.answer_kept())
-    await until(lambda: world.client.prompts)
-    assert await chat.answer_kept() == 0
-    await chat.stop(OTHER)
-    assert await answering == 2
-    assert (await history.messages(OTHER))[-1].state is MessageState.STOPPED
-    assert len(world.of(MessageEnded)) == 2
-
-
-async def test_another_model_chosen_in_mid_reading_answers_instead(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    world.client.scripts = [[asyncio.Event()], [*text("Roses"), DONE], [*text("Dear"), DONE]]
-    answering = asyncio.create_task(chat.answer_kept())
-    await until(lambda: world.client.prompts)
-    await chat.use_model(a_model("other"))
-    assert await answering == 1
-    assert [each.error for each in world.of(MessageEnded)] == [None]
-    assert len(world.client.prompts) == 1
-    assert [each[0] for each in await history.kept_questions()] == [OTHER, CHAT]
-    assert await chat.answer_kept() == 2
-    assert (await history.messages(OTHER))[-1].text == "Roses"
-    assert chat.model == a_model("other")
-
-
-async def test_a_model_whose_memory_is_given_back_leaves_the_questions_kept(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    world.client.scripts = [[asyncio.Event()]]
-    answering = asyncio.create_task(chat.answer_kept())
-    await until(lambda: world.client.prompts)
-    await chat.unload()
-    assert await answering == 1
-    assert len(await history.kept_questions()) == 2
-    assert chat.model is None
-
-
-async def test_a_chat_that_went_on_while_others_were_answered_is_left_alone(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await keep_two(chat, world)
-    going_on = asyncio.Event()
-    world.client.scripts = [[going_on, *text("Roses"), DONE], [asyncio.Event()]]
-    answering = asyncio.create_task(chat.answer_kept())
-    await until(lambda: world.client.prompts)
-    await chat.send(CHAT, "never mind")
-    await until(lambda: len(world.client.prompts) == 2)
-    await chat.stop(CHAT)
-    before = await history.messages(CHAT)
-    assert (before[-1].text, before[-1].state) == ("", MessageState.STOPPED)
-    going_on.set()
-    assert await answering == 1
-    assert await history.messages(CHAT) == before
-
-
-async def test_a_chat_that_went_on_is_left_alone(
-    chat: ChatService, world: World, history: FakeHistory
-) -> None:
-    await chat.send(CHAT, "write an email")
-    await chat.send(CHAT, "help me")
-    world.installed = [a_model()]
-    assert await chat.answer_kept() == 0
-    assert len(await history.messages(CHAT)) == 4

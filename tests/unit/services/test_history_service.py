@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.domain.chat import MessageState, Provenance
 from assistant.domain.errors import ChatNotFoundError
 from assistant.domain.events import ChatsChanged, Event
-from assistant.domain.guide import GuidePart, GuideReply
+from assistant.domain.guide import KEPT_OPTION, GuidePart, GuideReply
 from assistant.services.history import HistoryService, first_words
 from assistant.storage.history import HistoryStore, create_history
 from assistant.storage.thread import DatabaseThread
@@ -145,8 +145,13 @@ async def test_the_guides_kept_questions_are_found(desk: Desk) -> None:
     said = Provenance("sha256:0", "Guide", GuideReply(GuidePart.BEYOND, "en").options())
     kept = await history.begin_answer(chat.id, question.id, said)
     await history.end_answer(kept.id, "Beyond me.", MessageState.DONE, None)
-    assert await history.kept_questions() == [(chat.id, kept.id)]
-    empty = await history.begin_answer(chat.id, question.id, Provenance("m", "M"))
+    assert await history.kept_questions() == [(chat.id, question.id)]
+    real = Provenance("m", "M", {KEPT_OPTION: question.id})
+    empty = await history.begin_answer(chat.id, question.id, real)
     await history.end_answer(empty.id, "", MessageState.FAILED, None, "engine_crashed")
-    await history.withdraw_answer(empty.id, kept.id)
+    await history.withdraw_answer(empty.id)
     assert [each.id for each in await history.messages(chat.id)] == [question.id, kept.id]
+    desk.events.clear()
+    again, answer = await history.ask_again(chat.id, kept.id, "Write a poem", real)
+    assert desk.events == [ChatsChanged()]
+    assert (await history.messages(chat.id))[2:] == [again, answer]
