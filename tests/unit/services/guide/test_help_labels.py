@@ -31,7 +31,7 @@ NOT_YET = {
     "zh_CN": re.compile(r"^(还|尚|暂)"),
     "zh_TW": re.compile(r"^(還|尚|暫)"),
 }
-FEWEST_WAYS, MOST_WAYS = 10, 60
+FEWEST_WAYS, MOST_WAYS = 10, 65
 
 Table = dict[str, dict[str, Any]]
 
