@@ -32,7 +32,7 @@ from assistant.services.guide.service import GuideService
 from assistant.settings.paths import resource_folder
 
 PASSAGE = "Passage: The barn was painted by Ida Marrel in 1932. Question: Who painted the barn?"
-NOT_SAID = "the text does not say"
+NOT_SAID = "The text does not say."
 
 
 def questions(name: str) -> list[dict[str, Any]]:
@@ -46,11 +46,12 @@ def guide() -> GuideService:
     return GuideService(resource_folder(), lambda: "en")
 
 
-def report(what: str, right: list[bool], wanted: float, **more: object) -> None:
+def report(what: str, right: list[bool], wanted: float, **more: object) -> bool:
+    """Print a score; gives whether it is as wanted."""
     share = sum(right) / len(right)
     line = {"what": what, "right": f"{sum(right)} of {len(right)}", "share": round(share, 3)}
     print(json.dumps(line | {"wanted": wanted} | more, ensure_ascii=False))
-    assert share >= wanted, what
+    return share >= wanted
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -71,7 +72,8 @@ def test_help(language: str) -> None:
         )
     each = (time.perf_counter() - began) / len(right) * 1000
     asked = len(right)
-    report(f"help, {language}", right, 0.95, lost=f"{lost} of {asked}", ms_each=round(each, 1))
+    more = {"lost": f"{lost} of {asked}", "ms_each": round(each, 1)}
+    assert report(f"help, {language}", right, 0.95, **more)
     assert lost <= 0.03 * asked
 
 
@@ -95,7 +97,7 @@ async def test_time_to_the_first_answers() -> None:
 def test_beyond(guide: GuideService) -> None:
     """Requests for a real model are recognised."""
     right = [guide.reply(one["text"]).part is GuidePart.BEYOND for one in questions("beyond")]
-    report("out of depth", right, 0.95)
+    assert report("out of depth", right, 0.95)
 
 
 @pytest.mark.timeout(1200)
@@ -114,10 +116,12 @@ async def test_passages(guide: GuideService) -> None:
                 wanted = [one["answer"], *one.get("accept", ())]
                 spans.append(plain(text) in {plain(span) for span in wanted})
             else:
-                unsaid.append(plain(text) == NOT_SAID)
+                unsaid.append(plain(text) == plain(NOT_SAID))
     seconds.sort()
-    report("passages, exact span", spans, 0.70, median_s=round(seconds[len(seconds) // 2], 2))
-    report("passages, not said", unsaid, 0.80, slowest_s=round(seconds[-1], 2))
+    found = report("passages, exact span", spans, 0.70, median_s=round(seconds[50], 2))
+    refused = report("passages, not said", unsaid, 0.80, slowest_s=round(seconds[-1], 2))
+    assert found
+    assert refused
 
 
 @pytest.mark.timeout(600)
@@ -132,7 +136,7 @@ async def test_small_talk(guide: GuideService) -> None:
             ended.append(
                 bool(text) and done.finish_reason == "stop" and done.completion_tokens < 60
             )
-    report("small talk ends", ended, 1.0, taken_for_small_talk=f"{taken} of {len(ended)}")
+    assert report("small talk ends", ended, 1.0, taken_for_small_talk=f"{taken} of {len(ended)}")
 
 
 def plain(text: str) -> str:

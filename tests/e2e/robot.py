@@ -6,13 +6,11 @@ accessible name that a screen reader would say, or a button by its words.
 """
 
 import json
-import os
 import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QInputMethodEvent
@@ -154,23 +152,9 @@ def listen() -> None:
         robot.asked.emit(line)
 
 
-def take_guide(model: Path) -> None:
-    """Has the app take another model for the Guide's."""
-    from assistant import app
-    from assistant.services.library import LibraryService
-
-    class Library(LibraryService):
-        def __init__(self, *parts: Any) -> None:
-            super().__init__(parts[0], parts[1], parts[2], parts[3], model)
-
-    mock.patch.object(app, "LibraryService", Library).start()
-
-
 def main() -> None:
     from assistant.cli import main as hearth
 
-    if guide := os.environ.get("HEARTH_TEST_GUIDE"):
-        take_guide(Path(guide))
     threading.Thread(target=listen, daemon=True).start()
     hearth()
 

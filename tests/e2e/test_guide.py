@@ -21,14 +21,11 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture
-def begin(start: Callable[..., App], tmp_path: Path) -> Callable[..., App]:
+def begin(start: Callable[..., App]) -> Callable[..., App]:
     """Starts the app, at first on an empty data folder, with no Hub to be reached."""
-    model = resource_folder() / "guide" / "guide.gguf"
-    if not model.exists():
-        model = make_tiny_gguf(tmp_path / "guide.gguf").path
 
     def app(endpoint: str = NOWHERE) -> App:
-        return start(HF_ENDPOINT=endpoint, HEARTH_TEST_GUIDE=str(model))
+        return start(HF_ENDPOINT=endpoint)
 
     return app
 

@@ -1,6 +1,8 @@
 """Without any network everything works but the Hub, which says so in one sentence."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,3 +39,27 @@ def test_chats_without_a_network(tmp_path: Path, session: dict[str, str]) -> Non
         again.do("click_row", name="chats", text="Is anyone there?")
         again.wait("the answer", lambda: again.answers() == [told(model.answer("", 40))])
         again.quit()
+
+
+def test_the_guide_answers_without_a_network(tmp_path: Path, session: dict[str, str]) -> None:
+    with App(tmp_path / "data", env=session, prefix=ALONE) as app:
+        app.wait_for("Model Guide, built in")
+        app.ask("How do I add a model?")
+        app.click("Not now")
+        app.wait("the article", lambda: "owner/name" in app.read("Answer"))
+        app.click("guideAction")
+        app.wait("the cursor in the field", lambda: app.do("has_cursor", name="repository"))
+        app.quit()
+
+
+def test_the_command_line_answers_with_nothing_downloaded(tmp_path: Path) -> None:
+    words = ["ask", "--data-dir", str(tmp_path / "data"), "What is Hearth?"]
+    asked = subprocess.run(
+        [*ALONE, sys.executable, "-m", "assistant", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert asked.stdout.startswith("Hearth is ")
