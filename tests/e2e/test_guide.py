@@ -8,7 +8,7 @@ import pytest
 
 from assistant.services.guide.service import GuideService
 from assistant.settings.paths import resource_folder
-from tests.e2e.app import App
+from tests.e2e.app import App, told
 from tests.fakes.hub_server import FakeHub
 from tests.fixtures.tiny_gguf import make_tiny_gguf
 
@@ -63,7 +63,7 @@ def test_a_passage_is_read_by_the_model(fresh: App) -> None:
     fresh.ask(PASSAGE)
     fresh.click("Not now")
     fresh.wait("the answer", lambda: fresh.do("shows", text="finished"))
-    assert fresh.answers() == ["Orla Venn"]
+    assert fresh.answers() == [told("Orla Venn")]
     fresh.quit()
 
 
