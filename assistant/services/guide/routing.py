@@ -85,12 +85,8 @@ class Router:
         others = max(scores[GuidePart.TALK], scores[GuidePart.BEYOND])
         return Verdict(part, article, scores.get(GuidePart.HELP, -math.inf) - others)
 
-    def signs(self, text: str) -> tuple[float, ...]:
-        """Give what the decision rests on, in the order of `SIGNS`."""
-        found = self._index.search(text)
-        return self._signs(text, found, [each for each in found if each.label in self._articles])
-
     def _signs(self, text: str, found: list[Found], articles: list[Found]) -> tuple[float, ...]:
+        """Give what the decision rests on, in the order of `SIGNS`."""
         talk = _of(found, _TALK)
         beyond = _of(found, _BEYOND)
         hints = self._lexicon.hints(text)

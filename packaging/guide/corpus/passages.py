@@ -44,7 +44,7 @@ def _in_haste(question: str, chance: Random) -> str:
 def _told(chance: Random, room: int) -> list[Told]:
     """What a passage tells: a whole story, happenings by rule, or some that have no connection."""
     kind = chance.random()
-    if stories() and room >= _STORY_ROOM and kind < _STORIES:
+    if room >= _STORY_ROOM and kind < _STORIES:
         long = room >= 400 and chance.random() < 0.6
         count = chance.randint(2, max(2, room // 140)) if long else 1
         return [tell(frame, chance) for frame in chance.sample(stories(), count)]
